@@ -1,0 +1,113 @@
+"""Durable work: an item with an id that never changes, its places, estimates and standing."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from backlog_pipeline.model.finding import Anchor, Birth, Severity
+from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
+
+COMPONENTS = ("business_value", "time_criticality", "risk_reduction", "job_size")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands today: one finding of one source, as content and position."""
+
+    source: str
+    rule: str
+    text: str
+    path: str = ""
+    line: int = 0
+    anchor: Anchor | None = None
+    keys: tuple[str, ...] = ()
+    severity: Severity = Severity.LOW
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One component of WSJF: its number and why. A pinned number is a person's and stays."""
+
+    value: float
+    reasons: tuple[str, ...] = ()
+    is_default: bool = False
+    is_pinned: bool = False
+    is_off_scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """The four components; ``None`` means that nobody has estimated it yet."""
+
+    business_value: Estimate | None = None
+    time_criticality: Estimate | None = None
+    risk_reduction: Estimate | None = None
+    job_size: Estimate | None = None
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether all four exist, which is what makes an item REFINED."""
+        return all(getattr(self, f.name) is not None for f in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work.
+
+    ``source`` names who asks for it (``code_comments``; ``person`` for one written by hand),
+    ``label`` the shared work it stands for ("" for work of its own), ``evidence`` the commits,
+    advisories and rules behind it, ``links`` other work (``ticket:#12``). ``pins`` holds the
+    fields whose value a person set in ``backlog.yml``. Places are sorted by path and line.
+    """
+
+    id: str
+    title: str
+    item_type: ItemType
+    status: Status
+    risk_tier: RiskTier
+    birth: Birth
+    source: str
+    label: str = ""
+    rule: str = ""
+    role: str = "product"
+    severity: Severity = Severity.LOW
+    description: str = ""
+    places: tuple[Place, ...] = ()
+    keys: tuple[str, ...] = ()
+    estimates: Estimates = field(default_factory=Estimates)
+    acceptance_criteria: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    pins: tuple[tuple[str, str], ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    blocked_reason: str = ""
+    dismissed_reason: str = ""
+    dismissed_until: date | None = None
+    completed_at: date | None = None
+    closed_by: str = ""
+    recurrences: int = 0
+    most_places: int = 0
+    is_observed: bool = True
+
+    @property
+    def created_at(self) -> date:
+        """The day the work was born, UTC."""
+        return self.birth.on
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it stands in, sorted, each once."""
+        return tuple(sorted({p.path for p in self.places if p.path}))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is left: every status but DONE and DISMISSED."""
+        return not self.status.is_terminal
+
+    def fact(self, name: str) -> str:
+        """The fact of that name, or ""."""
+        return dict(self.facts).get(name, "")

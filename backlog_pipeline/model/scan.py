@@ -1,0 +1,90 @@
+"""A scan: all findings of one source at one time, with the certificate of what it looked at."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from backlog_pipeline.model.finding import Finding
+
+
+class ScanStatus(StrEnum):
+    """How far a scan got; only ``complete`` and ``partial`` looked at anything."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+    SKIPPED = "skipped"
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the findings say anything about what is there."""
+        return self in (ScanStatus.COMPLETE, ScanStatus.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """Something inside the scope that was not looked at. A ``path`` ending in ``/`` is a folder."""
+
+    path: str
+    reason: str
+
+    def covers(self, path: str) -> bool:
+        """Whether ``path`` is this file or lies in this folder."""
+        return path == self.path or (self.path.endswith("/") and path.startswith(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a scan looked at, and how: the proof behind "it is not there".
+
+    ``scope`` holds the folders (``""`` is the whole tree, else ending in ``/``) or files that were
+    to be looked at; ``unread`` what inside it was not, each with its reason (sorted by path).
+    ``looked_at`` is UTC and is no part of ``content``: looking again changes nothing by itself.
+    """
+
+    source: str
+    source_version: str
+    config_digest: str
+    repository: str
+    revision: str
+    status: ScanStatus
+    looked_at: datetime
+    reason: str = ""
+    next_step: str = ""
+    scope: tuple[str, ...] = ("",)
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def proves_absence(self, path: str) -> bool:
+        """Whether a finding at ``path`` that is not in this scan is truly not there.
+
+        True only if the scan looked, ``path`` lies in its scope, and nothing in ``unread``
+        covers it. A file that the revision no longer has is covered: its absence was seen.
+        """
+        if not self.status.has_looked:
+            return False
+        in_scope = any(s in (path, "") or (s.endswith("/") and path.startswith(s)) for s in self.scope)
+        return in_scope and not any(u.covers(path) for u in self.unread)
+
+    def content(self) -> "Certificate":
+        """The certificate without the time of looking: equal content means nothing new was learned."""
+        return replace(self, looked_at=datetime.min.replace(tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All findings of one source at one revision (sorted by path, line, rule, text)."""
+
+    certificate: Certificate
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The name of the source that made it."""
+        return self.certificate.source
+
+
+def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Findings in the one order in which scans hold them."""
+    return tuple(sorted(findings, key=lambda f: (f.path, f.line, f.rule, f.text, f.keys)))

@@ -1,0 +1,145 @@
+"""Read a repository through the git command, without trusting or changing it.
+
+Hooks, file-system monitors, external diff programs and prompts are off: a repository's own
+configuration must not run code because we look at it. Optional locks are off, so the user's index
+is never written.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backlog_pipeline.errors import RepositoryError, ToolError
+from backlog_pipeline.system import process
+
+_SAFE = (
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
+    "-c", "diff.external=", "-c", "color.ui=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+)  # fmt: skip
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file of a commit's tree: ``mode`` 100644, 100755, 120000 (link) or 160000 (submodule)."""
+
+    path: str
+    mode: str
+    blob: str
+    size: int
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it holds content of its own: no link, no submodule."""
+        return self.mode.startswith("100")
+
+
+class Git:
+    """The git repository whose work tree (or bare folder) is at ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def run(self, *arguments: str, stdin: bytes | None = None, timeout: float = 600.0) -> process.Ended:
+        """Run one git command here; every exit code is returned."""
+        argv = ("git", *_SAFE, *arguments)
+        return process.run(argv, cwd=self.path, env=_environment(), stdin=stdin, timeout=timeout)
+
+    def text(self, *arguments: str) -> str:
+        """What one git command prints, without the last newline. Raises ``ToolError``."""
+        out = process.check(
+            self.run(*arguments), next_step=f"run `git {arguments[0]}` in {self.path} and see"
+        )
+        return out.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def find(self, *arguments: str) -> str:
+        """Like ``text``, but "" where git answers with exit code 1 or 128 (it has no such thing)."""
+        ended = self.run(*arguments)
+        return "" if ended.code else ended.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def tree(self, revision: str) -> tuple[TreeEntry, ...]:
+        """Every file, link and submodule of a commit, sorted by path."""
+        out = self.run("ls-tree", "-r", "-l", "-z", "--full-tree", revision)
+        data = process.check(out, next_step=f"check that {revision} exists in {self.path}")
+        rows = data.decode("utf-8", "surrogateescape").split("\0")
+        return tuple(sorted((_tree_entry(row) for row in rows if row), key=lambda e: e.path))
+
+    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The content of each blob, in the order asked for; a missing one raises ``ToolError``."""
+        wanted = list(ids)
+        for start in range(0, len(wanted), _BATCH):
+            yield from self._batch(wanted[start : start + _BATCH])
+
+    def _batch(self, ids: list[str]) -> Iterator[tuple[str, bytes]]:
+        request = "".join(f"{i}\n" for i in ids).encode()
+        data = process.check(self.run("cat-file", "--batch", stdin=request), next_step="run `git fsck`")
+        position = 0
+        for blob in ids:
+            end = data.index(b"\n", position)
+            header = data[position:end].split()
+            if header[-1] == b"missing":
+                raise ToolError(f"git has no object {blob}", next_step=f"run `git fsck` in {self.path}")
+            size = int(header[2])
+            yield blob, data[end + 1 : end + 1 + size]
+            position = end + 2 + size
+
+    def committed_at(self, revision: str) -> datetime:
+        """When a commit was committed, UTC."""
+        return datetime.fromtimestamp(int(self.text("log", "-1", "--format=%ct", revision)), UTC)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether ``newer`` contains ``older``."""
+        return self.run("merge-base", "--is-ancestor", older, newer).code == 0
+
+    def has_commit(self, revision: str) -> bool:
+        """Whether that commit is here (it may be gone after history was rewritten)."""
+        return bool(revision) and self.run("cat-file", "-e", f"{revision}^{{commit}}").code == 0
+
+
+def top_level(path: Path) -> Path:
+    """The root of the work tree that ``path`` lies in.
+
+    Raises:
+        RepositoryError: the path does not exist, is in no repository, in a bare one, or in one
+            that git refuses because somebody else owns it.
+    """
+    if not path.exists():
+        raise RepositoryError(
+            f"{path} does not exist", next_step="give the path of a git repository with --repo"
+        )
+    folder = path if path.is_dir() else path.parent
+    ended = process.run(("git", *_SAFE, "rev-parse", "--show-toplevel"), cwd=folder, env=_environment())
+    if ended.code == 0:
+        return Path(os.fsdecode(ended.stdout.rstrip(b"\n")))
+    raise _refusal(folder, ended)
+
+
+def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
+    message = ended.error_tail
+    if "dubious ownership" in message:
+        return RepositoryError(
+            f"git refuses {folder}: it belongs to another user",
+            next_step=f"if you trust it: git config --global --add safe.directory {folder}",
+        )
+    if "must be run in a work tree" in message:
+        return RepositoryError(
+            f"{folder} is a bare repository", next_step="clone it and give the clone's path with --repo"
+        )
+    return RepositoryError(
+        f"{folder} is not in a git repository",
+        next_step="give one with --repo PATH, or run `git init` and commit",
+    )
+
+
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith("GIT_CONFIG")}
+    return kept | _ENVIRONMENT
+
+
+def _tree_entry(row: str) -> TreeEntry:
+    meta, path = row.split("\t", 1)
+    mode, kind, blob, size = meta.split()
+    return TreeEntry(path, mode, blob, int(size) if kind == "blob" else 0)

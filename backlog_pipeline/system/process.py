@@ -1,0 +1,102 @@
+"""Run a program to its end, within a time limit, and end its children with it.
+
+Arguments are a list and never meet a shell; standard input is closed unless text is given.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backlog_pipeline.errors import ToolError, ToolMissing, ToolTimeout
+
+_GRACE_SECONDS = 2.0
+_TAIL_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended: its exit code (negative: the signal) and what it printed."""
+
+    argv: tuple[str, ...]
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def error_tail(self) -> str:
+        """The last part of standard error, on one line, for a message."""
+        return " ".join(self.stderr.decode("utf-8", "replace").split())[-_TAIL_CHARS:]
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    timeout: float = 600.0,
+) -> Ended:
+    """Run ``argv`` in its own process group and wait; every exit code is returned, not raised.
+
+    Args:
+        env: the whole environment of the program; ``None`` passes ours.
+        timeout: seconds; after it the group gets TERM, then KILL.
+
+    Raises:
+        ToolMissing: the program does not exist.
+        ToolTimeout: it did not end in time.
+    """
+    process = _start(argv, cwd, env, stdin is not None)
+    try:
+        stdout, stderr = process.communicate(stdin, timeout=timeout)
+    except subprocess.TimeoutExpired as error:
+        end_group(process)
+        raise ToolTimeout(
+            f"{argv[0]} did not end within {timeout:g} s", next_step="try again, or raise its time limit"
+        ) from error
+    except BaseException:
+        end_group(process)
+        raise
+    return Ended(tuple(argv), process.returncode, stdout, stderr)
+
+
+def check(ended: Ended, *, next_step: str) -> bytes:
+    """What the program printed, if it ended with 0. Raises ``ToolError`` otherwise."""
+    if ended.code != 0:
+        shown = " ".join(ended.argv[:3])
+        raise ToolError(f"`{shown}` ended with {ended.code}: {ended.error_tail}", next_step=next_step)
+    return ended.stdout
+
+
+def end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a process started by us and all its children: TERM, two seconds, KILL."""
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal_number)
+        try:
+            process.communicate(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _start(
+    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, has_input: bool
+) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            list(argv),
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise ToolMissing(
+            f"{argv[0]} was not found", next_step=f"install {argv[0]} and make sure it is on PATH"
+        ) from error
