@@ -7,7 +7,9 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from backlog_pipeline.errors import ToolError, ToolMissing, ToolTimeout
 
 _GRACE_SECONDS = 2.0
 _TAIL_CHARS = 400
+_TAIL_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,37 @@ def run(
         stdout, stderr = process.communicate(stdin, timeout=timeout)
     except subprocess.TimeoutExpired as error:
         end_group(process)
-        raise ToolTimeout(
-            f"{argv[0]} did not end within {timeout:g} s", next_step="try again, or raise its time limit"
-        ) from error
+        raise _timed_out(argv[0], timeout) from error
     except BaseException:
         end_group(process)
         raise
     return Ended(tuple(argv), process.returncode, stdout, stderr)
+
+
+def watch(
+    argv: Sequence[str],
+    on_line: Callable[[str], None],
+    *,
+    env: Mapping[str, str] | None = None,
+    timeout: float,
+) -> Ended:
+    """Run ``argv`` to its end and hand over each line of its standard error as it comes.
+
+    Standard output is thrown away, so that a program which prints cannot spoil anything; the last
+    lines of standard error are kept for a message. Raises as ``run`` does.
+    """
+    process = _start(argv, None, env, has_input=False, keeps_stdout=False)
+    tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
+    reader = threading.Thread(target=_hand_over, args=(process, tail, on_line), daemon=True)
+    reader.start()
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired as error:
+        raise _timed_out(argv[0], timeout) from error
+    finally:
+        end_group(process)
+        reader.join(_GRACE_SECONDS)
+    return Ended(tuple(argv), process.returncode, b"", b"".join(tail))
 
 
 def check(ended: Ended, *, next_step: str) -> bytes:
@@ -77,14 +104,32 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     for signal_number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal_number)
-        try:
-            process.communicate(timeout=_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+
+
+def _hand_over(
+    process: "subprocess.Popen[bytes]", tail: deque[bytes], on_line: Callable[[str], None]
+) -> None:
+    if process.stderr is None:
+        return
+    for line in process.stderr:
+        tail.append(line)
+        on_line(line.decode("utf-8", "replace").rstrip("\n"))
+
+
+def _timed_out(program: str, timeout: float) -> ToolTimeout:
+    return ToolTimeout(
+        f"{program} did not end within {timeout:g} s", next_step="try again, or raise its time limit"
+    )
 
 
 def _start(
-    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, has_input: bool
+    argv: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    has_input: bool,
+    keeps_stdout: bool = True,
 ) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
@@ -92,7 +137,7 @@ def _start(
             cwd=cwd,
             env=None if env is None else dict(env),
             stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if keeps_stdout else subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
