@@ -1,0 +1,1 @@
+"""Tests, in folders that mirror the rooms. Names state facts; fakes are small and real."""

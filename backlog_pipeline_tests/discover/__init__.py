@@ -1,0 +1,1 @@
+"""Facts about looking at a repository."""

@@ -1,0 +1,1 @@
+"""Facts about the nouns: fingerprints and the JSON form of values."""
