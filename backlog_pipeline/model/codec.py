@@ -5,6 +5,7 @@ times ISO 8601, tuples arrays. ``decode`` raises ``ValueError`` naming the field
 """
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -38,6 +39,16 @@ def encode(value: object) -> Any:
 def decode(kind: type[T], data: object) -> T:
     """JSON data as a value of ``kind``. Raises ``ValueError`` when it does not fit."""
     return typing.cast(T, _decode(kind, data, kind.__name__))
+
+
+def dumps(value: object) -> str:
+    """A value as JSON text: keys sorted, one line, the same bytes for the same value."""
+    return json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def loads(kind: type[T], text: str) -> T:
+    """JSON text as a value of ``kind``. Raises ``ValueError`` when it is no JSON or does not fit."""
+    return decode(kind, json.loads(text))
 
 
 def _is_default(spec: dataclasses.Field[Any], value: object) -> bool:

@@ -1,6 +1,4 @@
-"""What is kept between runs: the ledger, the registry of repositories, results per blob.
+"""Where the truth is kept: the ledger of events, what assets hand over, and results worth keeping.
 
-Belongs here: tables, files and their promises (append-only, hash-chained, safe with two processes).
-Does not belong here: what an entry means for an item (``merge``), and any file of the user's
-repository.
+Belongs here: durable reading and writing, and nothing that decides what the data mean.
 """
