@@ -51,6 +51,15 @@ def loads(kind: type[T], text: str) -> T:
     return decode(kind, json.loads(text))
 
 
+def decode_fields(kind: type, data: Mapping[str, object]) -> dict[str, Any]:
+    """Some fields of the dataclass ``kind`` by name, for ``replace``. Raises ``ValueError``."""
+    hints = _hints(kind)
+    unknown = sorted(set(data) - set(hints))
+    if unknown:
+        raise ValueError(f"{kind.__name__}: unknown field {unknown[0]!r}")
+    return {k: _decode(hints[k], v, f"{kind.__name__}.{k}") for k, v in data.items()}
+
+
 def _is_default(spec: dataclasses.Field[Any], value: object) -> bool:
     if spec.default is not dataclasses.MISSING:
         return bool(value == spec.default)

@@ -60,7 +60,8 @@ class Item:
     ``source`` names who asks for it (``code_comments``; ``person`` for one written by hand),
     ``label`` the shared work it stands for ("" for work of its own), ``evidence`` the commits,
     advisories and rules behind it, ``links`` other work (``ticket:#12``). ``pins`` holds the
-    fields whose value a person set in ``backlog.yml``. Places are sorted by path and line.
+    fields whose value a person set in ``backlog.yml``, ``blocked_from`` is the status to which a
+    BLOCKED item returns. Places are sorted by path and line.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Item:
     pins: tuple[tuple[str, str], ...] = ()
     blocked_by: tuple[str, ...] = ()
     blocked_reason: str = ""
+    blocked_from: Status | None = None
     dismissed_reason: str = ""
     dismissed_until: date | None = None
     completed_at: date | None = None

@@ -65,3 +65,18 @@ class RepositoryState:
     def is_preview(self) -> bool:
         """Whether this run only shows what it would do."""
         return bool(self.preview_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredRepository:
+    """A repository that was looked at before: where it is, and what keeps it apart from others.
+
+    ``key`` is the partition key; ``path`` is "" for one known only by ``url``, and the other way
+    round; ``tracked_branch`` is the configured one, or "".
+    """
+
+    key: str
+    name: str
+    path: str = ""
+    url: str = ""
+    tracked_branch: str = ""
