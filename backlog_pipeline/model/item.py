@@ -52,6 +52,12 @@ class Estimates:
         """Whether all four exist, which is what makes an item REFINED."""
         return all(getattr(self, f.name) is not None for f in fields(self))
 
+    @property
+    def are_bare_defaults(self) -> bool:
+        """Whether all four are the table's defaults, so that nothing is known of this very item."""
+        known = (getattr(self, f.name) for f in fields(self))
+        return all(estimate is not None and estimate.is_default for estimate in known)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -1,4 +1,4 @@
-"""The closed vocabularies of an item: type, status, risk tier. Values are what files hold."""
+"""The closed vocabularies of an item: type, status, risk tier, score tier. Values are what files hold."""
 
 from enum import StrEnum
 
@@ -52,3 +52,21 @@ class RiskTier(StrEnum):
     def level(self) -> int:
         """1 (LOW) to 4 (CRITICAL), for comparing."""
         return list(RiskTier).index(self) + 1
+
+
+class Tier(StrEnum):
+    """The band a WSJF score falls into; which score (aged or not) is the caller's to say."""
+
+    CRITICAL = "Critical"
+    HIGH = "High"
+    MEDIUM = "Medium"
+    LOW = "Low"
+
+    @classmethod
+    def of(cls, score: float) -> "Tier":
+        """Critical above 2.0, High from 1.5 up to and with 2.0, Medium from 1.0, Low below."""
+        if score > 2.0:
+            return cls.CRITICAL
+        if score >= 1.5:
+            return cls.HIGH
+        return cls.MEDIUM if score >= 1.0 else cls.LOW
