@@ -1,0 +1,124 @@
+"""What each kind of event does to an item. The keys of ``data`` are in ``docs/reference/events.md``."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date
+from typing import Any
+
+from backlog_pipeline.merge.fields import with_value, without_value
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.item import Estimates, Item, Place
+from backlog_pipeline.model.kinds import Status
+
+CHANGEABLE = frozenset(
+    {
+        "title", "item_type", "risk_tier", "birth", "source", "label", "rule", "role", "severity",
+        "description", "keys", "acceptance_criteria", "links", "evidence", "facts", "blocked_by",
+        "is_observed",
+    }
+)  # fmt: skip
+"""The attributes of ``Item`` that ``item_changed`` may carry; each of the others has its own event."""
+
+
+def opened(event: Event) -> Item:
+    """The item that an ``item_opened`` event brings."""
+    item = codec.decode(Item, event.data["item"])
+    return replace(item, places=_sorted(item.places), most_places=len(item.places))
+
+
+def changed(item: Item, event: Event) -> Item:
+    """The item after an event about it. Raises ``ValueError`` when the event does not fit it."""
+    return _CHANGES[event.kind](item, event)
+
+
+def _changed_fields(item: Item, event: Event) -> Item:
+    unknown = sorted(set(event.data) - CHANGEABLE)
+    if unknown:
+        raise ValueError(f"item_changed cannot carry {unknown[0]!r}")
+    return replace(item, **codec.decode_fields(Item, event.data))
+
+
+def _changed_places(item: Item, event: Event) -> Item:
+    moved = _rows(event.data, "moved")
+    gone = Counter(_places(_rows(event.data, "removed")) + _places([m["was"] for m in moved]))
+    kept = []
+    for place in item.places:
+        if gone[place]:
+            gone[place] -= 1
+        else:
+            kept.append(place)
+    new = _places(_rows(event.data, "added")) + _places([m["now"] for m in moved])
+    places = _sorted((*kept, *new))
+    return replace(item, places=places, most_places=max(item.most_places, len(places)))
+
+
+def _estimated(item: Item, event: Event) -> Item:
+    made = codec.decode_fields(Estimates, event.data)
+    return replace(item, estimates=replace(item.estimates, **made))
+
+
+def _moved(item: Item, event: Event) -> Item:
+    to = Status(str(event.data["to"]))
+    reason = str(event.data.get("reason", ""))
+    was_blocked = item.status is Status.BLOCKED
+    is_back = item.status is Status.DONE and not to.is_terminal
+    before = item.blocked_from if was_blocked else item.status
+    return replace(
+        item,
+        status=to,
+        blocked_reason=reason if to is Status.BLOCKED else "",
+        blocked_from=before if to is Status.BLOCKED else None,
+        dismissed_reason=reason if to is Status.DISMISSED else "",
+        dismissed_until=_date(event.data.get("until")) if to is Status.DISMISSED else None,
+        completed_at=event.happened_at.astimezone(UTC).date() if to is Status.DONE else None,
+        closed_by=str(event.data.get("closed_by", "")) if to is Status.DONE else "",
+        recurrences=item.recurrences + is_back,
+    )
+
+
+def _pinned(item: Item, event: Event) -> Item:
+    name, value = str(event.data["field"]), str(event.data["value"])
+    pins = dict(item.pins) | {name: value}
+    return replace(with_value(item, name, value), pins=tuple(sorted(pins.items())))
+
+
+def _released(item: Item, event: Event) -> Item:
+    name = str(event.data["field"])
+    pins = tuple(p for p in item.pins if p[0] != name)
+    return replace(without_value(item, name), pins=pins)
+
+
+_CHANGES = {
+    EventKind.ITEM_CHANGED: _changed_fields,
+    EventKind.PLACES_CHANGED: _changed_places,
+    EventKind.ITEM_ESTIMATED: _estimated,
+    EventKind.STATUS_MOVED: _moved,
+    EventKind.FIELD_PINNED: _pinned,
+    EventKind.FIELD_RELEASED: _released,
+}
+
+
+def _rows(data: Mapping[str, object], key: str) -> list[Any]:
+    rows = data.get(key, [])
+    if not isinstance(rows, list):
+        raise ValueError(f"places_changed: {key} is no list")  # noqa: TRY004  (bad data, not a bad call)
+    return rows
+
+
+def _places(rows: list[Any]) -> list[Place]:
+    return [codec.decode(Place, row) for row in rows]
+
+
+def _sorted(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    return tuple(sorted(places, key=place_order))
+
+
+def place_order(place: Place) -> tuple[object, ...]:
+    """The one order in which an item holds its places."""
+    return (place.path, place.line, place.source, place.rule, place.text, place.keys, place.detail)
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
