@@ -40,7 +40,8 @@ class Certificate:
 
     ``scope`` holds the folders (``""`` is the whole tree, else ending in ``/``) or files that were
     to be looked at; ``unread`` what inside it was not, each with its reason (sorted by path).
-    ``looked_at`` is UTC and is no part of ``content``: looking again changes nothing by itself.
+    ``looked_at`` and ``fresh_until`` (after which it is worth looking again though the commit is the
+    same; ``None``: never) are UTC and no part of ``content``: looking again changes nothing by itself.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Certificate:
     scope: tuple[str, ...] = ("",)
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
+    fresh_until: datetime | None = None
 
     def proves_absence(self, path: str) -> bool:
         """Whether a finding at ``path`` that is not in this scan is truly not there.
@@ -69,7 +71,7 @@ class Certificate:
 
     def content(self) -> "Certificate":
         """The certificate without the time of looking: equal content means nothing new was learned."""
-        return replace(self, looked_at=datetime.min.replace(tzinfo=UTC))
+        return replace(self, looked_at=datetime.min.replace(tzinfo=UTC), fresh_until=None)
 
 
 @dataclass(frozen=True, slots=True)

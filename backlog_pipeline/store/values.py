@@ -36,6 +36,16 @@ class ValueStore:
         except ValueError as error:
             raise StateError(f"{self._storage}/{where} cannot be read: {error}", next_step=_AGAIN) from error
 
+    def has(self, asset: str, repository: str) -> bool:
+        """Whether a JSON value was ever kept for that asset and repository."""
+        target = f"{self._storage}/{asset}/{repository}.json"
+        if "://" not in self._storage:
+            return Path(target).exists()
+        import fsspec
+
+        filesystem, path = fsspec.core.url_to_fs(target)
+        return bool(filesystem.exists(path))
+
     def put_table(self, asset: str, repository: str, table: "pd.DataFrame") -> str:
         """Keep a table as Parquet; returns where it is."""
         buffer = BytesIO()
