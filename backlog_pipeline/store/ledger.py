@@ -1,0 +1,205 @@
+"""The ledger: events that are only ever added, each chained to the one before it.
+
+There is one chain per repository, numbered from 1. What ``append`` returned is on disk: killing
+the process at any moment loses nothing of it and leaves nothing half-written.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from backlog_pipeline.errors import LedgerCorrupt, StateBusy
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.event import Entry, Event
+from backlog_pipeline.store import schema
+from backlog_pipeline.store.chain import link, make_entry
+from backlog_pipeline.store.database import connect, reading, writing
+from backlog_pipeline.store.tables import entries, heads
+
+_ROWS_AT_ONCE = 1000
+
+
+class Ledger:
+    """The events of all repositories in one database. Made by ``Ledger.open``."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @staticmethod
+    def open(url: str, *, is_read_only: bool = False) -> "Ledger":
+        """Open, and if needed make, the ledger at a SQLAlchemy URL (``sqlite:////path/ledger.db``).
+
+        Read-only, a ledger that does not exist yet is an empty one, and nothing is made.
+
+        Raises:
+            StateError: it cannot be opened, or a newer version wrote it.
+            LedgerCorrupt: the file is no database; it is left as it is.
+        """
+        ledger = Ledger(connect(url, is_read_only=is_read_only))
+        try:
+            schema.prepare(ledger.engine, is_read_only=is_read_only)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def append(
+        self,
+        repository: str,
+        events: Sequence[Event],
+        *,
+        learned_at: datetime,
+        expect_head: str | None = None,
+    ) -> tuple[Entry, ...]:
+        """Add events to a repository's chain, all of them or none.
+
+        Args:
+            expect_head: what ``head`` said when the events were decided; ``None`` does not care.
+
+        Raises:
+            StateBusy: another process holds the ledger, or the chain has moved on since
+                ``expect_head``; decide again on the new state.
+            StateError: the disk is full or the ledger cannot be written.
+            LedgerCorrupt: the chain's last entry is not the one that was recorded as such.
+        """
+        if any(e.repository != repository for e in events):
+            raise ValueError(f"an event of another repository cannot join the chain of {repository}")
+        if not events:
+            return ()
+        with writing(self.engine) as connection:
+            number, digest = _head(connection, repository, is_locked=True)
+            if expect_head is not None and digest != expect_head:
+                raise StateBusy(
+                    f"another run recorded changes of {repository} meanwhile", next_step="run again"
+                )
+            return _insert(connection, repository, (number, digest), events, learned_at)
+
+    def entries(self, repository: str, *, after: int = 0) -> Iterator[Entry]:
+        """The entries of a repository in order, from number ``after + 1``; each link is checked.
+
+        Raises:
+            LedgerCorrupt: an entry was edited, removed or cut; names the first bad one.
+        """
+        with reading(self.engine) as connection:
+            number, previous = after, _digest_at(connection, repository, after)
+            rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(
+                sa.select(entries)
+                .where(entries.c.repository == repository, entries.c.number > after)
+                .order_by(entries.c.number)
+            )
+            for row in rows:
+                entry = _read(row, repository, number + 1, previous)
+                number, previous = entry.number, entry.digest
+                yield entry
+            _check_end(connection, repository, number, previous)
+
+    def head(self, repository: str) -> str:
+        """The digest of the repository's last entry, "" when it has none."""
+        with reading(self.engine) as connection:
+            return _head(connection, repository)[1]
+
+    def repositories(self) -> tuple[str, ...]:
+        """The keys of all repositories that have entries, sorted."""
+        with reading(self.engine) as connection:
+            found = connection.execute(sa.select(heads.c.repository).order_by(heads.c.repository))
+            return tuple(found.scalars())
+
+    def check(self, repository: str) -> None:
+        """Walk the whole chain. Raises ``LedgerCorrupt`` naming the first bad entry."""
+        for _ in self.entries(repository):
+            pass
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def _head(connection: sa.Connection, repository: str, *, is_locked: bool = False) -> tuple[int, str]:
+    query = sa.select(heads.c.number, heads.c.digest).where(heads.c.repository == repository)
+    row = connection.execute(query.with_for_update() if is_locked else query).first()
+    return (row.number, row.digest) if row else (0, "")
+
+
+def _insert(
+    connection: sa.Connection,
+    repository: str,
+    head: tuple[int, str],
+    events: Sequence[Event],
+    learned_at: datetime,
+) -> tuple[Entry, ...]:
+    number, previous = head
+    _check_end(connection, repository, number, previous)
+    made, rows = [], []
+    for event in events:
+        entry, text = make_entry(number + 1, learned_at, previous, event)
+        number, previous = entry.number, entry.digest
+        made.append(entry)
+        rows.append(_row(repository, entry, text))
+    connection.execute(sa.insert(entries), rows)
+    _set_head(connection, repository, head[0], made[-1])
+    return tuple(made)
+
+
+def _row(repository: str, entry: Entry, text: str) -> dict[str, object]:
+    return {
+        "repository": repository,
+        "number": entry.number,
+        "learned_at": entry.learned_at.isoformat(),
+        "previous": entry.previous,
+        "digest": entry.digest,
+        "event": text,
+    }
+
+
+def _set_head(connection: sa.Connection, repository: str, before: int, last: Entry) -> None:
+    values = {"number": last.number, "digest": last.digest}
+    if before:
+        connection.execute(sa.update(heads).where(heads.c.repository == repository).values(values))
+    else:
+        connection.execute(sa.insert(heads).values(repository=repository, **values))
+
+
+def _digest_at(connection: sa.Connection, repository: str, number: int) -> str:
+    if number <= 0:
+        return ""
+    query = sa.select(entries.c.digest).where(entries.c.repository == repository, entries.c.number == number)
+    found = connection.execute(query).scalar()
+    if found is None:
+        raise _corrupt(repository, number, "is missing")
+    return str(found)
+
+
+def _read(row: sa.Row[tuple[object, ...]], repository: str, number: int, previous: str) -> Entry:
+    if row.number != number:
+        raise _corrupt(repository, number, "is missing")
+    if row.previous != previous:
+        raise _corrupt(repository, number, "does not follow the one before it")
+    if row.digest != link(number, row.learned_at, row.previous, row.event):
+        raise _corrupt(repository, number, "was edited")
+    try:
+        event = codec.decode(Event, json.loads(row.event))
+    except ValueError as error:
+        raise _corrupt(repository, number, f"cannot be read ({error})") from error
+    return Entry(number, datetime.fromisoformat(row.learned_at), previous, row.digest, event)
+
+
+def _check_end(connection: sa.Connection, repository: str, number: int, digest: str) -> None:
+    head = _head(connection, repository)
+    last = connection.execute(
+        sa.select(entries.c.number, entries.c.digest)
+        .where(entries.c.repository == repository)
+        .order_by(entries.c.number.desc())
+        .limit(1)
+    ).first()
+    found = (last.number, last.digest) if last else (0, "")
+    if not head == found == (number, digest):
+        raise _corrupt(repository, min(head[0], found[0]) + 1, "is missing, or stands after the recorded end")
+
+
+def _corrupt(repository: str, number: int, what: str) -> LedgerCorrupt:
+    return LedgerCorrupt(
+        f"entry {number} of {repository} {what}",
+        next_step="put a backup of the ledger in its place; nothing was changed",
+    )

@@ -1,0 +1,66 @@
+"""Which repositories we know, and small remembered values about each; in the ledger's database.
+
+Unlike the ledger these rows are replaced; losing them costs time and no history.
+"""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from backlog_pipeline.model.repository import RegisteredRepository
+from backlog_pipeline.store.database import reading, writing
+from backlog_pipeline.store.tables import marks, repositories
+
+if TYPE_CHECKING:
+    from backlog_pipeline.store.ledger import Ledger
+
+
+class Registry:
+    """The repositories and marks of one database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def of(cls, ledger: "Ledger") -> "Registry":
+        """The registry beside a ledger."""
+        return cls(ledger.engine)
+
+    def register(self, entry: RegisteredRepository) -> None:
+        """Know a repository, or know it anew under the same key."""
+        if self.find(entry.key) == entry:
+            return
+        row = {n: getattr(entry, n) for n in ("key", "name", "path", "url", "tracked_branch")}
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(repositories).where(repositories.c.key == entry.key))
+            connection.execute(sa.insert(repositories).values(row))
+
+    def find(self, key: str) -> RegisteredRepository | None:
+        """The repository of that key, if we know it."""
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(repositories).where(repositories.c.key == key)).first()
+        return RegisteredRepository(**row._mapping) if row else None
+
+    def all(self) -> tuple[RegisteredRepository, ...]:
+        """All repositories that we know, sorted by key."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(sa.select(repositories).order_by(repositories.c.key)).all()
+        return tuple(RegisteredRepository(**row._mapping) for row in rows)
+
+    def mark(self, repository: str, name: str, value: str) -> None:
+        """Remember a value under a name, in place of the one before."""
+        if self.read_mark(repository, name) == value:
+            return
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(marks).where(*_is_mark(repository, name)))
+            connection.execute(sa.insert(marks).values(repository=repository, name=name, value=value))
+
+    def read_mark(self, repository: str, name: str) -> str:
+        """The value remembered under that name, or ""."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(marks.c.value).where(*_is_mark(repository, name))).scalar()
+        return found or ""
+
+
+def _is_mark(repository: str, name: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return marks.c.repository == repository, marks.c.name == name

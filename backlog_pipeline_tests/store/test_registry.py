@@ -1,0 +1,45 @@
+"""Which repositories we know, and marks."""
+
+from pathlib import Path
+
+import pytest
+
+from backlog_pipeline.errors import StateError
+from backlog_pipeline.model.repository import RegisteredRepository
+from backlog_pipeline.store.ledger import Ledger
+from backlog_pipeline.store.registry import Registry
+
+FLASK = RegisteredRepository("flask-12ab", "flask", path="/code/flask")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
+
+
+def test_a_registered_repository_is_found_again(ledger: Ledger, tmp_path: Path) -> None:
+    Registry.of(ledger).register(FLASK)
+    ledger.close()
+    registry = Registry.of(Ledger.open(f"sqlite:///{tmp_path}/ledger.db", is_read_only=True))
+    assert registry.find("flask-12ab") == FLASK
+    assert registry.find("other") is None
+    registry.register(FLASK)
+    with pytest.raises(StateError):
+        registry.register(RegisteredRepository("new", "new"))
+
+
+def test_registering_again_replaces(ledger: Ledger) -> None:
+    registry = Registry(ledger.engine)
+    moved = RegisteredRepository("flask-12ab", "flask", path="/srv/flask", tracked_branch="main")
+    for entry in (FLASK, RegisteredRepository("a-1", "a", url="https://example.org/a.git"), moved):
+        registry.register(entry)
+    assert registry.all() == (RegisteredRepository("a-1", "a", url="https://example.org/a.git"), moved)
+
+
+def test_a_mark_is_the_last_value_given(ledger: Ledger) -> None:
+    registry = Registry.of(ledger)
+    assert registry.read_mark("repo", "seen") == ""
+    registry.mark("repo", "seen", "one")
+    registry.mark("repo", "seen", "two")
+    assert registry.read_mark("repo", "seen") == "two"
+    assert registry.read_mark("other", "seen") == ""
