@@ -5,7 +5,7 @@ value strictly, ``values`` holds what was read with where it came from, ``load``
 Does not belong here: what a setting does (the rooms are given plain values).
 """
 
-from backlog_pipeline.settings.load import load, read
+from backlog_pipeline.settings.load import home_of, load, read
 from backlog_pipeline.settings.table import SETTINGS, SOURCE_SETTINGS, Setting
 from backlog_pipeline.settings.values import (
     Origin,
@@ -26,6 +26,7 @@ __all__ = [
     "Setting",
     "Settings",
     "SourceSettings",
+    "home_of",
     "load",
     "read",
 ]

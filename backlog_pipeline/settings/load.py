@@ -49,7 +49,7 @@ def load(
 
 def read(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
     """Settings with the ``backlog.toml`` of the state folder, if it has one. Raises ``SettingError``."""
-    path = _home(_Said(flags, environ)) / FILE_NAME
+    path = home_of(flags, environ) / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else None
     except (OSError, UnicodeDecodeError) as error:
@@ -57,6 +57,11 @@ def read(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
             f"{path} cannot be read: {error}", next_step="make it a readable text file in UTF-8"
         ) from error
     return load(flags, environ, toml_text=text, toml_name=str(path))
+
+
+def home_of(flags: Mapping[str, object], environ: Mapping[str, str]) -> Path:
+    """The state folder, which has to be known before its ``backlog.toml``. Raises ``SettingError``."""
+    return _home(_Said(flags, environ))
 
 
 @dataclass(frozen=True, slots=True)

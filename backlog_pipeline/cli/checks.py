@@ -1,0 +1,171 @@
+"""What ``backlog doctor`` looks at: each check says what it saw, and the next step where it is off."""
+
+import difflib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from backlog_pipeline import plugins
+from backlog_pipeline.cli.words import count
+from backlog_pipeline.errors import BacklogError, ToolError
+from backlog_pipeline.plugins import Broken, Plugin
+from backlog_pipeline.settings import SETTINGS, Settings
+
+_LITTLE_BYTES = 1_000_000_000
+_TOO_LITTLE_BYTES = 50_000_000
+_OLDEST_GIT = (2, 25)
+
+
+class Level(StrEnum):
+    """How a check ended; one that fails makes ``backlog doctor`` end with 1."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line: what was looked at, how it stands, and what to do about it."""
+
+    name: str
+    level: Level
+    said: str
+    next_step: str = ""
+
+
+def machine() -> Iterator[Check]:
+    """What has to be there before anything else: Python, git, a fast YAML loader."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Check("python", Level.OK, f"{version}, {sys.executable}")
+    yield _git()
+    yield _yaml()
+
+
+def repository(settings: Settings) -> Iterator[Check]:
+    """Whether the repository that the other commands would take can be looked at."""
+    from backlog_pipeline.cli.target import repository_of
+
+    try:
+        yield Check("repository", Level.OK, str(repository_of(settings)))
+    except BacklogError as error:
+        yield Check("repository", Level.WARN, error.message, error.next_step)
+
+
+def state_folder(home: Path) -> Iterator[Check]:
+    """Whether the state folder can be written and has room."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as probe:
+            probe.write(b"probe")
+        yield Check("state folder", Level.OK, f"{home} can be written")
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        step = "make it writable, or set BACKLOG_HOME to another folder"
+        yield Check("state folder", Level.FAIL, f"{home}: {error.strerror}", step)
+        return
+    level = Level.OK if free >= _LITTLE_BYTES else Level.WARN if free >= _TOO_LITTLE_BYTES else Level.FAIL
+    yield Check(
+        "disk space", level, f"{free // 1_000_000:,} MB free", "" if level is Level.OK else "free some"
+    )
+
+
+def plugged_in(settings: Settings) -> Iterator[Check]:
+    """Each source that is on, and each rule that is named, imported and built."""
+    try:
+        sources = plugins.sources(settings.plugin_files)
+        rules = plugins.scoring_rules(settings.plugin_files)
+        plugins.check_names(settings.sources, sources, "backlog.toml [sources]")
+        plugins.check_names(settings.rules, rules, "backlog.toml [score] rules")
+    except BacklogError as error:
+        yield Check("plugins", Level.FAIL, error.message, error.next_step)
+        return
+    used = [p for p in sources if settings.source(p.name).is_enabled]
+    used += [p for p in rules if p.name in settings.rules]
+    yield from (_plugin(plugin) for plugin in used)
+
+
+def ledger(settings: Settings) -> Iterator[Check]:
+    """Whether every chain of the ledger holds, from the first entry to the last."""
+    from backlog_pipeline.store.ledger import Ledger
+
+    try:
+        opened = Ledger.open(settings.ledger_url, is_read_only=True)
+        try:
+            known = opened.repositories()
+            for key in known:
+                opened.check(key)
+        finally:
+            opened.close()
+    except BacklogError as error:
+        yield Check("ledger", Level.FAIL, error.message, error.next_step)
+        return
+    said = f"every entry follows the one before it ({count(len(known), 'chain')})" if known else "no run yet"
+    yield Check("ledger", Level.OK, said)
+
+
+def services(settings: Settings) -> Iterator[Check]:
+    """Which network services a run may ask; nothing is asked now."""
+    token = "with a token" if settings.github_token else "without a token, so not asked"
+    yield Check("github", Level.OK, f"{settings.github_api_url}, {token}")
+
+
+def leftover_runs(home: Path) -> Iterator[Check]:
+    """Runs whose process is gone: they are recorded as failed now, so that none stays "started"."""
+    if not (home / "dagster").is_dir():
+        yield Check("runs", Level.OK, "no run yet")
+        return
+    from backlog_pipeline.orchestration import instance, lost_runs
+
+    with instance.for_command_line(home) as dagster:
+        lost = lost_runs.end_lost_runs(dagster, home)
+    if not lost:
+        yield Check("runs", Level.OK, "none was left behind")
+        return
+    step = "run `backlog run` again; nothing that was recorded is lost"
+    yield Check(
+        "runs", Level.WARN, f"{count(len(lost), 'run')} ended without a word; now recorded as failed", step
+    )
+
+
+def _git() -> Check:
+    from backlog_pipeline.system import process
+
+    try:
+        printed = process.check(process.run(("git", "--version")), next_step="reinstall git").decode()
+    except ToolError as error:
+        return Check("git", Level.FAIL, error.message, error.next_step)
+    numbers = tuple(int(part) for part in printed.split()[2].split(".")[:2] if part.isdigit())
+    if numbers < _OLDEST_GIT:
+        return Check("git", Level.FAIL, printed.strip(), "install git 2.25 or newer")
+    return Check("git", Level.OK, printed.strip())
+
+
+def _yaml() -> Check:
+    import yaml
+
+    if hasattr(yaml, "CSafeLoader"):
+        return Check("yaml", Level.OK, "the fast loader is there")
+    step = "install a PyYAML that was built with libyaml; without it a large backlog.yml loads slowly"
+    return Check("yaml", Level.WARN, "PyYAML has no C loader", step)
+
+
+def _plugin(plugin: Plugin) -> Check:
+    built = plugins.build(plugin)
+    name = f"{plugin.shelf.noun} {plugin.name}"
+    if isinstance(built, Broken):
+        return Check(name, Level.FAIL, built.reason, f"repair or reinstall {plugin.brought_by}")
+    return Check(name, Level.OK, plugin.brought_by)
+
+
+def misspelled(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Variables that are no setting, but are named almost like one."""
+    known = [row.environment for row in SETTINGS if row.environment]
+    for name in sorted(environ):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.9)
+        if near and name not in known:
+            yield Check("environment", Level.WARN, f"{name} is no setting", f"did you mean {near[0]}?")

@@ -1,0 +1,93 @@
+"""The group ``backlog``: which commands there are, loaded only when asked for."""
+
+import difflib
+import importlib
+import sys
+from typing import Any, NoReturn, cast
+
+import click
+
+from backlog_pipeline.cli import errors, output
+
+COMMANDS = {
+    "run": "Look at a repository and rank what is to be done.",
+    "list": "List the open items, the most urgent first.",
+    "show": "Show one item: where it stands, and every term of its score.",
+    "findings": "List everything the sources saw, also what is too small to be an item.",
+    "init": "Keep the backlog in the repository, as backlog.yml.",
+    "config": "Show every setting, and where its value came from.",
+    "plugins": "List the sources and scoring rules, and which package brings each.",
+    "ui": "Show the pipeline and the history of runs in the browser.",
+    "up": "Like ui, and keep looking by schedule.",
+    "doctor": "Check this installation, and say the next step where something is off.",
+}
+"""Each command with its one sentence; the file of a command is ``commands/NAME.py``."""
+
+
+class Backlog(click.Group):
+    """A group that knows its commands by name and imports one only to run it or show its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; ``None`` where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"backlog_pipeline.cli.commands.{cmd_name}")
+        return cast(click.Command, module.command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's, with the nearest name when there is no such command."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else "see `backlog --help`"
+            ctx.fail(f"There is no command {name!r}. Next: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their sentences, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        from backlog_pipeline import __version__
+
+        click.echo(f"backlog {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Backlog,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 our fault, 2 usage or settings, 3 repository, 4 backlog.yml, 5 state, "
+    "6 busy, 7 --strict, 8 tool or service, 9 plugin.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Print the version and exit.",
+)  # fmt: skip
+def backlog() -> None:
+    r"""Find, rank and explain what is to be done in a git repository.
+
+    \b
+    Example:
+      backlog run --repo ~/src/project
+    """
+
+
+def run_and_exit() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(errors.exit_code_of(_run))
+
+
+def _run() -> int:
+    result: Any = backlog.main(prog_name="backlog", standalone_mode=False)
+    output.flush()
+    return result if isinstance(result, int) else 0

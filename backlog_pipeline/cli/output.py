@@ -1,0 +1,111 @@
+"""Where words go: data to standard output, talk and progress to standard error."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from backlog_pipeline.errors import StateError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+PIPE_WIDTH = 10_000
+_QUIET_SECONDS = 10.0
+
+
+def say(line: str = "") -> None:
+    """One line of talk."""
+    click.echo(line, err=True)
+
+
+def lines(rows: Iterable[str]) -> None:
+    """Lines of data."""
+    for row in rows:
+        click.echo(row)
+
+
+def data(value: object) -> None:
+    """Data as JSON, indented, readable in any language, with a newline at its end."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(rendered: "RenderableType") -> None:
+    """A table as data: as wide as the terminal, and never cut where nobody looks at it."""
+    console(sys.stdout).print(rendered)
+
+
+def console(stream: IO[str]) -> "Console":
+    """A console that has colours only on a terminal without ``NO_COLOR``."""
+    from rich.console import Console
+
+    width = None if stream.isatty() or os.environ.get("COLUMNS", "").isdigit() else PIPE_WIDTH
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def width() -> int:
+    """How many columns the reader has: the terminal's, 80 where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def flush() -> None:
+    """Write out what is left. Raises ``StateError`` when standard output is full."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        raise StateError(
+            f"standard output could not be written ({error.strerror})", next_step="free space there"
+        ) from error
+
+
+class PlainProgress:
+    """Progress for a log file: each thing that is done once, and a sign of life every ten seconds."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` steps of ``what`` are done; ``total`` 0 is unknown."""
+        now = time.monotonic()
+        if what in self._last and (now - self._last[what] < _QUIET_SECONDS or done >= total):
+            return
+        self._last[what] = now
+        say(f"{what} ..." if done == 0 or not total else f"{what} ... {done} of {total}")
+
+
+class BarProgress:
+    """Progress for a terminal: one bar for each thing that is being done."""
+
+    def __init__(self, bars: Any) -> None:
+        self._bars = bars
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` steps of ``what`` are done; ``total`` 0 is unknown."""
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(what, total=total or None)
+        self._bars.update(self._tasks[what], completed=done, total=total or None)
+
+
+@contextmanager
+def progress() -> Iterator[PlainProgress | BarProgress]:
+    """Something to tell progress to, that fits standard error; a bar is gone when it is done."""
+    if not sys.stderr.isatty():
+        yield PlainProgress()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console(sys.stderr), transient=True) as bars:
+        yield BarProgress(bars)

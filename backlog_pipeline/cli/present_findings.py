@@ -1,0 +1,87 @@
+"""What the sources saw, one row a finding, and which source could not look where."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from backlog_pipeline.cli import words
+from backlog_pipeline.model.finding import Finding
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_HOW_FAR = {
+    ScanStatus.COMPLETE: "everywhere",
+    ScanStatus.PARTIAL: "not everywhere",
+    ScanStatus.FAILED: "failed",
+    ScanStatus.UNAVAILABLE: "not available",
+    ScanStatus.SKIPPED: "switched off",
+}
+
+
+def as_json(finding: Finding) -> dict[str, object]:
+    """One finding as an object."""
+    return {
+        "source": finding.source,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.path,
+        "line": finding.line,
+        "role": finding.role.value,
+        "title": finding.work.title,
+        "type": finding.work.item_type.value,
+        "text": finding.text,
+        "detail": finding.detail,
+        "is_below_bar": finding.is_below_bar,
+        "bar_reason": finding.bar_reason,
+        "keys": list(finding.keys),
+        "born_on": finding.birth.on.isoformat() if finding.birth else None,
+        "facts": dict(finding.facts),
+    }
+
+
+def as_table(findings: Iterable[Finding]) -> "Table":
+    """Source, rule, severity, where, what, and why it is no item where it is none."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("source", "rule", "severity"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("where", no_wrap=True, overflow="ellipsis", ratio=2, min_width=12)
+    table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=3, min_width=16)
+    table.add_column("item", no_wrap=True, overflow="ellipsis", ratio=1, min_width=4)
+    for finding in findings:
+        is_item = words.plain(finding.bar_reason) or "no" if finding.is_below_bar else "yes"
+        place = words.plain(str(finding.location or "no file"))
+        what = words.plain(finding.detail or finding.work.title)
+        cells = (finding.source, finding.rule, finding.severity.value, place, what, is_item)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def counted(scans: Iterable[Scan]) -> list[str]:
+    """One line a source: how many findings, how many of them below the bar, and how far it looked."""
+    lines = []
+    for scan in scans:
+        below = sum(finding.is_below_bar for finding in scan.findings)
+        found = words.count(len(scan.findings), "finding")
+        small = f", {below:,} of them too small to be items" if below else ""
+        lines.append(f"{scan.source}: {found}{small}; looked: {_HOW_FAR[scan.certificate.status]}")
+    return lines
+
+
+def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:
+    """One line for each source that did not look everywhere, with its next step."""
+    return [_blind_spot(c) for c in certificates if c.status is not ScanStatus.COMPLETE or c.unread]
+
+
+def _blind_spot(certificate: Certificate) -> str:
+    unread = certificate.unread
+    reason = words.plain(certificate.reason)
+    if not reason and unread:
+        reason = (
+            f"{words.count(len(unread), 'place')}, first {unread[0].path or 'the tree'} ({unread[0].reason})"
+        )
+    step = f" Next: {words.plain(certificate.next_step)}" if certificate.next_step else ""
+    return f"{certificate.source}, {_HOW_FAR[certificate.status]}: {words.plain(reason).rstrip('.')}.{step}"

@@ -1,0 +1,110 @@
+"""One item in full: what it is, where it stands, each term of its score, and what holds it."""
+
+from collections.abc import Iterable
+
+from backlog_pipeline.cli import words
+from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.plan import Planned, Term, Verdict
+
+_SIGNS = {"add": "+", "multiply": "x", "divide": "/", "start": " ", "equal": "="}
+_PLACES_SHOWN = 20
+
+
+def as_lines(row: Ranked) -> list[str]:
+    """The item as text, in paragraphs with headings; a part that is empty is left out."""
+    item = row.item
+    parts = [
+        [f"{item.id}  {words.plain(item.title)}", *(f"  {line}" for line in _standing(row))],
+        _part("What it says", [words.plain(item.description)] if item.description else []),
+        _part("Where", _places(item)),
+        _part("Why this score", waterfall(row)),
+        _part("May it be worked on", _verdict(row.planned)),
+        _part("Done when", [f"- {words.plain(text)}" for text in item.acceptance_criteria]),
+        _part("Evidence", [words.plain(text) for text in item.evidence]),
+        _part("Links", [words.plain(text) for text in item.links]),
+    ]
+    return [line for part in parts if part for line in (*part, "")][:-1]
+
+
+def waterfall(row: Ranked) -> list[str]:
+    """The terms of the score in a column, with their reasons, and the score below them."""
+    if not row.terms:
+        return _without_terms(row)
+    width = max(len(_name(term)) for term in row.terms)
+    rows = [
+        f"{_SIGNS.get(term.operation, '?')} {_name(term):<{width}}  {term.value:>6.2f}  "
+        f"{words.plain(term.reason)} ({words.plain(term.origin)})"
+        for term in row.terms
+    ]
+    score = row.scores.score or 0.0
+    return [*rows, f"= {'score':<{width}}  {score:>6.2f}  {row.planned.tier if row.planned else ''}".rstrip()]
+
+
+def terms_as_json(terms: Iterable[Term]) -> list[dict[str, object]]:
+    """The waterfall for programs: each term's name, number, operation, reason and origin."""
+    return [
+        {"name": t.name, "value": t.value, "operation": t.operation, "reason": t.reason, "origin": t.origin}
+        for t in terms
+    ]
+
+
+def _standing(row: Ranked) -> list[str]:
+    item = row.item
+    kind = item.item_type.value.replace("_", " ")
+    days = words.age(row.scores.age_days, is_at_least=item.birth.is_at_least)
+    lines = [
+        f"{item.status.value}, {kind}, risk {item.risk_tier.value.lower()}",
+        f"born {item.created_at.isoformat()} ({days}), asked for by {item.source}",
+    ]
+    if row.planned:
+        bounds = (
+            f"between {row.planned.best_rank} and {row.planned.worst_rank} if the estimates are one notch off"
+        )
+        lines.append(f"rank {row.planned.rank}" + (f" ({bounds})" if row.planned.worst_rank else ""))
+    if item.blocked_reason:
+        lines.append(f"blocked: {words.plain(item.blocked_reason)}")
+    if item.dismissed_reason:
+        lines.append(f"dismissed: {words.plain(item.dismissed_reason)}")
+    if item.completed_at:
+        lines.append(f"done on {item.completed_at.isoformat()} by {words.plain(item.closed_by) or 'unknown'}")
+    if item.pins:
+        lines.append(f"set by hand: {', '.join(sorted(name for name, _ in item.pins))}")
+    return lines
+
+
+def _places(item: Item) -> list[str]:
+    shown = [words.plain(f"{place}  {place.detail}".rstrip()) for place in item.places[:_PLACES_SHOWN]]
+    more = len(item.places) - len(shown)
+    return [*shown, f"and {more:,} more"] if more else shown
+
+
+def _verdict(planned: Planned | None) -> list[str]:
+    if planned is None:
+        return []
+    match planned.verdict:
+        case Verdict.NOW:
+            first = "yes, now"
+        case Verdict.PERSON:
+            first = "by a person"
+        case Verdict.HELD:
+            first = "not now"
+    lines = [f"{first}: {words.plain(planned.reason)} ({planned.rule})"]
+    others = [rule for rule in planned.held_by if rule != planned.rule]
+    return [*lines, f"also held by: {', '.join(others)}"] if others else lines
+
+
+def _without_terms(row: Ranked) -> list[str]:
+    if not row.item.is_open:
+        return []
+    if row.scores.score is None:
+        return ["no score: an estimate is missing"]
+    return ["no explanation yet: the next `backlog run` makes it"]
+
+
+def _name(term: Term) -> str:
+    return term.name.replace("_", " ")
+
+
+def _part(heading: str, lines: list[str]) -> list[str]:
+    return [heading, *(f"  {line}" for line in lines)] if lines else []

@@ -1,0 +1,114 @@
+"""Items as JSON with exactly the keys of ``backlog.yml``, as a table, and as the ten of a first run."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from backlog_pipeline.cli import words
+from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.model.item import Estimate
+from backlog_pipeline.model.kinds import Status
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_INDENT = " " * 12
+
+
+def as_json(row: Ranked) -> dict[str, object]:
+    """One item with the keys of ``backlog.yml`` in their order; numbers that nobody knows are null."""
+    item, scores = row.item, row.scores
+    data: dict[str, object] = {
+        "id": item.id,
+        "title": item.title,
+        "type": item.item_type.value,
+        "status": item.status.value,
+        "risk_tier": item.risk_tier.value,
+        "created_at": item.created_at.isoformat(),
+        "description": item.description,
+        "files": list(item.files),
+        "business_value": _number(item.estimates.business_value),
+        "time_criticality": _number(item.estimates.time_criticality),
+        "risk_reduction": _number(item.estimates.risk_reduction),
+        "job_size": _number(item.estimates.job_size),
+        "wsjf_base": _rounded(scores.base),
+        "wsjf_score": _rounded(scores.score),
+        "aging_days": scores.age_days,
+        "aging_multiplier": _rounded(scores.multiplier),
+        "acceptance_criteria": list(item.acceptance_criteria),
+        "links": list(item.links),
+        "source": item.source,
+        "evidence": list(item.evidence),
+    }
+    if item.status.is_terminal:
+        data["completed_at"] = item.completed_at.isoformat() if item.completed_at else None
+    if item.status is Status.BLOCKED:
+        data["blocked_reason"] = item.blocked_reason
+    return data
+
+
+def as_table(rows: Iterable[Ranked]) -> "Table":
+    """Rank, score, status, id, title, where and age; the title gives way on a narrow terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("rank", justify="right", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("id", no_wrap=True)
+    table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=3, min_width=16)
+    table.add_column("where", no_wrap=True, overflow="ellipsis", ratio=2, min_width=10)
+    table.add_column("age", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in _cells(row)))
+    return table
+
+
+def as_lines(rows: Sequence[Ranked], width: int) -> list[str]:
+    """Two lines an item: rank, score and what it is; then why, where, how old, and its id."""
+    lines = ["rank  score  what to do"]
+    for row in rows:
+        lines.append(words.cut(f"{_rank(row):>4}  {_score(row):>5}  {words.plain(row.item.title)}", width))
+        lines.append(_second_line(row, width))
+    return lines
+
+
+def _second_line(row: Ranked, width: int) -> str:
+    """Why, then the place and the age; the id always fits, the reason gives way first."""
+    days = words.age(row.scores.age_days, is_at_least=row.item.birth.is_at_least)
+    tail = f"{days if days == 'today' else days + ' old'} · {row.item.id}"
+    place = words.cut(words.where(row.item), max(16, width - len(_INDENT) - len(tail) - 30))
+    room = width - len(_INDENT) - len(place) - len(tail) - 7
+    reason = words.cut(words.why(row.item), room) if room >= 12 else ""
+    return f"{_INDENT} " + " · ".join(part for part in (reason, place, tail) if part)
+
+
+def _cells(row: Ranked) -> tuple[str, ...]:
+    item = row.item
+    return (
+        _rank(row),
+        _score(row),
+        item.status.value,
+        item.id,
+        words.plain(item.title),
+        words.where(item),
+        words.age(row.scores.age_days, is_at_least=item.birth.is_at_least) if item.is_open else "closed",
+    )
+
+
+def _rank(row: Ranked) -> str:
+    return str(row.planned.rank) if row.planned else "-"
+
+
+def _score(row: Ranked) -> str:
+    return "-" if row.scores.score is None else f"{row.scores.score:.1f}"
+
+
+def _number(estimate: Estimate | None) -> float | int | None:
+    if estimate is None:
+        return None
+    return int(estimate.value) if estimate.value == int(estimate.value) else estimate.value
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,100 @@
+"""What a run says at its end: the ranked items, what could not be looked at, where everything is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backlog_pipeline.cli import present_findings, present_items, words
+from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.repository import RepositoryState
+
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the end of a run names besides its result: paths as a person would type them."""
+
+    home: str
+    repo_option: str
+    has_backlog_file: bool
+    is_dry_run: bool = False
+    is_discover_only: bool = False
+
+
+def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[str]:
+    """One line: what was looked at, how long it took, and what changed."""
+    changes = backlog.changes
+    news = [
+        f"{len(ids):,} {word}"
+        for ids, word in (
+            (changes.opened, "new"),
+            (changes.resolved, "resolved"),
+            (changes.revived, "back again"),
+        )
+        if ids
+    ]
+    branch = state.branch or "detached HEAD"
+    found = words.count(len(backlog.open_items), "open item")
+    return [
+        f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {found}, "
+        f"{', '.join(news) or 'nothing new'} ({seconds:.1f} s)"
+    ]
+
+
+def top(rows: Sequence[Ranked], width: int) -> list[str]:
+    """The first ten by rank, two lines each."""
+    first = [row for row in rows if row.planned is not None][:TOP]
+    if not first:
+        return ["Nothing was found that is to be done."]
+    return present_items.as_lines(first, width)
+
+
+def blind_spots(backlog: Backlog) -> list[str]:
+    """What could not be looked at, and problems in ``backlog.yml``; nothing where all went well."""
+    lines = []
+    spots = present_findings.not_looked_at(backlog.certificates)
+    if spots:
+        lines += ["Not everything could be looked at:", *(f"  {line}" for line in spots)]
+    if backlog.problems:
+        lines.append("Problems in backlog.yml, which were left as they stand:")
+        lines += [
+            f"  {f'line {p.line}: ' if p.line else ''}{words.plain(p.message)}" for p in backlog.problems
+        ]
+    return lines
+
+
+def remarks(state: RepositoryState, backlog: Backlog) -> list[str]:
+    """What a person should know about this look: preview, shallow clone, uncommitted changes."""
+    lines = []
+    if backlog.preview_reason:
+        lines.append(f"This is a preview, nothing was recorded: {words.plain(backlog.preview_reason)}")
+    if state.dirty_paths:
+        lines.append(f"Not looked at: uncommitted changes in {words.count(state.dirty_paths, 'file')}.")
+    if state.submodules:
+        lines.append(f"Not looked at: {words.count(len(state.submodules), 'submodule')}.")
+    if state.is_shallow:
+        lines.append("This clone has no full history, so ages are at least what is shown.")
+    return lines
+
+
+def where_next(rows: Sequence[Ranked], around: Surroundings) -> list[str]:
+    """Where everything is, what was written, and the next step."""
+    repo = f" --repo {around.repo_option}" if around.repo_option else ""
+    if around.is_dry_run:
+        return ["A dry run: nothing was written or recorded anywhere."]
+    lines = [
+        f"Everything is kept in {around.home}",
+        f"  all of it       backlog list{repo}",
+        f"  one item        backlog show {rows[0].item.id if rows else 'ID'}{repo}",
+        "  in the browser  backlog ui",
+    ]
+    if around.has_backlog_file:
+        lines.append("backlog.yml in the repository is up to date; nothing else there was touched.")
+    else:
+        lines.append(
+            f"Nothing was written into the repository; `backlog init{repo}` keeps the backlog there."
+        )
+    if not around.is_discover_only:
+        lines.append("The run ends with this plan: carrying items out is not part of this version.")
+    return lines

@@ -1,0 +1,57 @@
+"""Small pieces of text: ages, places, why something ranks where it does, and text made safe to print."""
+
+import unicodedata
+
+from backlog_pipeline.model.item import Estimate, Item
+
+_WEIGHED = ("business_value", "time_criticality", "risk_reduction")
+
+
+def plain(text: str) -> str:
+    """Text from a repository on one line, without anything that steers a terminal."""
+    safe = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text)
+    return " ".join(safe.split())
+
+
+def cut(text: str, width: int) -> str:
+    """At most ``width`` characters, the last of which says that there is more."""
+    return text if len(text) <= width else text[: max(0, width - 1)].rstrip() + "…"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 item``, ``2 items``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def age(days: int, *, is_at_least: bool = False) -> str:
+    """``today``, ``12 days``, ``5 months``, ``3 years``; ``at least`` where history is cut off."""
+    if days < 60:
+        words = count(days, "day") if days else "today"
+    else:
+        words = count(round(days / 30.44), "month") if days < 730 else count(days // 365, "year")
+    return f"at least {words}" if is_at_least and days else words
+
+
+def where(item: Item) -> str:
+    """The first place, and how many more there are."""
+    places = [str(place) for place in item.places if place.path]
+    if not places:
+        return "no file"
+    more = len(places) - 1
+    return plain(places[0]) + (f" and {more:,} more" if more else "")
+
+
+def why(item: Item) -> str:
+    """Why it ranks where it does, in a few words: the evidence behind its strongest estimate."""
+    estimates = [(name, getattr(item.estimates, name)) for name in _WEIGHED]
+    known: list[tuple[str, Estimate]] = [(n, e) for n, e in estimates if e is not None and _speaks(e)]
+    if not known:
+        return f"a usual {item.item_type.value.replace('_', ' ')}"
+    name, strongest = max(known, key=lambda row: row[1].value)
+    if strongest.is_pinned:
+        return f"{name.replace('_', ' ')} set by hand"
+    return plain(strongest.reasons[0])
+
+
+def _speaks(estimate: Estimate) -> bool:
+    return estimate.is_pinned or (bool(estimate.reasons) and not estimate.is_default)
