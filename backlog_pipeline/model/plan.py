@@ -5,6 +5,11 @@ from datetime import date
 from enum import StrEnum
 
 
+ADD = "add"
+DIVIDE = "divide"
+MULTIPLY = "multiply"
+
+
 class Verdict(StrEnum):
     """What the plan says of an item."""
 
@@ -15,7 +20,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One row of a waterfall: a number, what it does, and why."""
+    """One row of a waterfall: a number, what it does (``ADD``, ``DIVIDE``, ``MULTIPLY``), and why.
+
+    ``origin`` says where the number comes from: ``default``, ``estimated``, ``pinned`` (a person's),
+    ``age``, ``rule`` (a scoring rule) or ``link`` (other work waits for this).
+    """
 
     name: str
     value: float
@@ -31,7 +40,8 @@ class Planned:
     ``rule`` names what decided the verdict and ``reason`` says it in a sentence; all rules that
     hold an item are in ``held_by``, the deciding one first. ``terms`` multiply and add up to
     ``wsjf_score``. ``best_rank`` and ``worst_rank`` bound the rank when every estimate may be one
-    notch off.
+    notch off. ``why`` says in a few words, without jargon, why the item stands where it stands. An
+    item that cannot be scored has rank 0.
     """
 
     id: str
@@ -49,6 +59,7 @@ class Planned:
     best_rank: int = 0
     worst_rank: int = 0
     terms: tuple[Term, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
