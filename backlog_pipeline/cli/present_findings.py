@@ -77,11 +77,10 @@ def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:
 
 
 def _blind_spot(certificate: Certificate) -> str:
-    unread = certificate.unread
-    reason = words.plain(certificate.reason)
-    if not reason and unread:
-        reason = (
-            f"{words.count(len(unread), 'place')}, first {unread[0].path or 'the tree'} ({unread[0].reason})"
-        )
+    unread, how_far = certificate.unread, _HOW_FAR[certificate.status]
+    reason = certificate.reason
+    if unread and certificate.status.has_looked:
+        how_far = f"all but {words.count(len(unread), 'place')}"
+        reason = reason or f"{unread[0].path}, {unread[0].reason}{', and more' if len(unread) > 1 else ''}"
     step = f" Next: {words.plain(certificate.next_step)}" if certificate.next_step else ""
-    return f"{certificate.source}, {_HOW_FAR[certificate.status]}: {words.plain(reason).rstrip('.')}.{step}"
+    return f"{certificate.source}, {how_far}: {words.plain(reason).rstrip('.')}.{step}"

@@ -11,7 +11,8 @@ from backlog_pipeline.model.kinds import Status
 if TYPE_CHECKING:
     from rich.table import Table
 
-_INDENT = " " * 12
+_INDENT = " " * 13
+_BETWEEN = " · "
 
 
 def as_json(row: Ranked) -> dict[str, object]:
@@ -74,13 +75,14 @@ def as_lines(rows: Sequence[Ranked], width: int) -> list[str]:
 
 
 def _second_line(row: Ranked, width: int) -> str:
-    """Why, then the place and the age; the id always fits, the reason gives way first."""
+    """Why, where, how old, and the id; where that is too long, reason and path share what is left."""
     days = words.age(row.scores.age_days, is_at_least=row.item.birth.is_at_least)
     tail = f"{days if days == 'today' else days + ' old'} · {row.item.id}"
-    place = words.cut(words.where(row.item), max(16, width - len(_INDENT) - len(tail) - 30))
-    room = width - len(_INDENT) - len(place) - len(tail) - 7
-    reason = words.cut(words.why(row.item), room) if room >= 12 else ""
-    return f"{_INDENT} " + " · ".join(part for part in (reason, place, tail) if part)
+    reason, place = words.why(row.item), words.where(row.item)
+    room = width - len(_INDENT) - len(tail) - 2 * len(_BETWEEN)
+    place = words.cut_front(place, max(room // 2, room - len(reason)))
+    parts = (words.cut(reason, room - len(place)), place, tail)
+    return _INDENT + _BETWEEN.join(part for part in parts if part)
 
 
 def _cells(row: Ranked) -> tuple[str, ...]:

@@ -15,7 +15,16 @@ def plain(text: str) -> str:
 
 def cut(text: str, width: int) -> str:
     """At most ``width`` characters, the last of which says that there is more."""
-    return text if len(text) <= width else text[: max(0, width - 1)].rstrip() + "…"
+    if len(text) <= width:
+        return text
+    return text[: width - 1].rstrip() + "…" if width > 1 else ""
+
+
+def cut_front(text: str, width: int) -> str:
+    """At most ``width`` characters of the end: of a path, the file's name says the most."""
+    if len(text) <= width:
+        return text
+    return "…" + text[len(text) - width + 1 :].lstrip() if width > 1 else ""
 
 
 def count(number: int, noun: str) -> str:

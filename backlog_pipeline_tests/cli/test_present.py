@@ -1,0 +1,232 @@
+"""What is printed, made of values and of nothing else."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from backlog_pipeline.cli import present_findings, present_item, present_items, present_run
+from backlog_pipeline.cli.present_run import Surroundings
+from backlog_pipeline.cli.ranked import Ranked, Scores
+from backlog_pipeline.model.backlog import Backlog, Changes, Problem
+from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.item import Estimate, Estimates, Place
+from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.repository import RepositoryState
+from backlog_pipeline.model.scan import ScanStatus
+from backlog_pipeline_tests.cli.examples import (
+    UNREAD,
+    certificate,
+    estimates,
+    finding,
+    item,
+    planned,
+    row,
+    scan,
+)
+
+KEYS = [
+    "id", "title", "type", "status", "risk_tier", "created_at", "description", "files",
+    "business_value", "time_criticality", "risk_reduction", "job_size",
+    "wsjf_base", "wsjf_score", "aging_days", "aging_multiplier",
+    "acceptance_criteria", "links", "source", "evidence",
+]  # fmt: skip
+STATE = RepositoryState("key", "flask", "/r", "abcdef0123", "2026-03-01", "main", "main")
+
+
+def printed(table: object, width: int) -> list[str]:
+    stream = StringIO()
+    Console(file=stream, width=width).print(table)
+    return stream.getvalue().splitlines()
+
+
+def test_json_of_an_open_item_has_exactly_the_keys_of_the_file_in_their_order():
+    data = present_items.as_json(row())
+    assert list(data) == KEYS
+    assert data["created_at"] == "2026-02-14"
+    assert data["files"] == ["src/a.py", "src/b.py"]
+    assert data["wsjf_score"] == 12.0
+    assert data["business_value"] == 5
+    json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ({"status": Status.DONE, "completed_at": date(2026, 2, 3)}, {"completed_at": "2026-02-03"}),
+        ({"status": Status.DISMISSED}, {"completed_at": None}),
+        ({"status": Status.BLOCKED, "blocked_reason": "no right"}, {"blocked_reason": "no right"}),
+    ],
+)
+def test_json_of_other_items_says_what_ended_or_blocks_them(
+    changes: dict[str, object], more: dict[str, object]
+):
+    data = present_items.as_json(row(**changes))
+    assert {k: v for k, v in data.items() if k not in KEYS} == more
+
+
+def test_json_numbers_that_nobody_knows_are_null():
+    unknown = Ranked(item(estimates=Estimates()), None, Scores(None, None, 3, 1.0))
+    data = present_items.as_json(unknown)
+    assert [data[k] for k in ("business_value", "job_size", "wsjf_base", "wsjf_score")] == [None] * 4
+
+
+def test_the_table_fits_a_narrow_terminal_and_is_whole_elsewhere():
+    long = row(title="word " * 60)
+    assert max(map(len, printed(present_items.as_table([long]), 80))) <= 80
+    assert "word " * 59 + "word" in "".join(printed(present_items.as_table([long]), 10_000))
+
+
+def test_markup_in_a_title_is_text():
+    assert "[bold]no[/bold]" in "".join(printed(present_items.as_table([row(title="[bold]no[/bold]")]), 200))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("title", ["short", "a very long title " * 20])
+@pytest.mark.parametrize("path", ["a.py", "deeply/nested/" * 9 + "file.py", ""])
+def test_the_ten_of_a_first_run_fit_the_width(width: int, title: str, path: str):
+    place = (Place("s", "r", "t", path, 120),) if path else ()
+    lines = present_items.as_lines(
+        [row(title=title, places=place, birth=Birth(date(2020, 1, 1), is_at_least=True))], width
+    )
+    assert max(map(len, lines)) <= width
+    assert lines[2].endswith("bl-00000001")
+    assert "at least 6 years old" in lines[2]
+
+
+def test_the_ten_say_rank_score_why_file_and_age():
+    head, first, second = present_items.as_lines([row()], 80)
+    assert head.split() == ["rank", "score", "what", "to", "do"]
+    assert first == "   1   12.0  Repair number 1"
+    assert second.strip() == "CVSS 7.5 (8) · src/a.py:10 and 1 more · 15 days old · bl-00000001"
+
+
+def test_the_item_page_shows_every_term_and_the_score():
+    text = "\n".join(present_item.as_lines(row()))
+    assert "READY, bug fix, risk high" in text
+    assert "rank 1 (between 1 and 4 if the estimates are one notch off)" in text
+    assert "business value    5.00  file changed 41 times in a year (3 to 5) (estimated)" in text
+    assert "x aging" in text
+    assert "= score" in text
+    assert "12.00" in text
+    assert "not now: nothing can carry it out yet (no_executor)" in text
+    assert "also held by: daily_limit" in text
+    assert "src/b.py:4" in text
+    assert "- The comment is gone" in text
+
+
+def test_the_item_page_of_finished_work_says_who_closed_it():
+    done = row(status=Status.DONE, completed_at=date(2026, 2, 3), closed_by="commit abc")
+    text = "\n".join(present_item.as_lines(Ranked(done.item, None, done.scores)))
+    assert "done on 2026-02-03 by commit abc" in text
+    assert "Why this score" not in text
+
+
+def test_the_item_page_counts_places_that_it_does_not_print():
+    many = tuple(Place("s", "r", "t", f"f{n:02}.py", 1) for n in range(25))
+    assert "  and 5 more" in present_item.as_lines(row(places=many))
+
+
+def test_the_item_page_names_what_a_person_set():
+    pinned = Estimates(Estimate(13, is_pinned=True), *list(vars_of(estimates()))[1:])
+    text = "\n".join(present_item.as_lines(row(estimates=pinned, pins=(("business_value", "13"),))))
+    assert "set by hand: business_value" in text
+
+
+def vars_of(values: Estimates) -> list[Estimate | None]:
+    return [values.business_value, values.time_criticality, values.risk_reduction, values.job_size]
+
+
+def test_findings_say_whether_they_are_items():
+    below = finding(is_below_bar=True, bar_reason="an assert in a test")
+    text = "\n".join(printed(present_findings.as_table([finding(), below]), 200))
+    assert "src/a.py:3" in text
+    assert "an assert in a test" in text
+    data = present_findings.as_json(below)
+    assert (data["path"], data["line"], data["is_below_bar"]) == ("src/a.py", 3, True)
+    json.dumps(data)
+
+
+def test_a_source_is_counted_with_how_far_it_looked():
+    (line,) = present_findings.counted([scan(finding(), finding(is_below_bar=True))])
+    assert line == "sast_findings: 2 findings, 1 of them too small to be items; looked: everywhere"
+
+
+def test_what_could_not_be_looked_at_is_one_line_a_source_with_its_next_step():
+    lines = present_findings.not_looked_at(
+        [
+            certificate("code_comments"),
+            certificate("sast_findings", unread=UNREAD, next_step="repair them"),
+            certificate(
+                "dependency_vulnerabilities",
+                ScanStatus.UNAVAILABLE,
+                reason="OSV did not answer.",
+                next_step="try again",
+            ),
+        ]
+    )
+    assert lines == [
+        "sast_findings, all but 1 place: src/broken.py, it is no valid Python (line 3). Next: repair them",
+        "dependency_vulnerabilities, not available: OSV did not answer. Next: try again",
+    ]
+
+
+def backlog(**changes: object) -> Backlog:
+    values: dict[str, object] = {
+        "repository": "key",
+        "revision": "abc",
+        "as_of": date(2026, 3, 1),
+        "items": (item(),),
+    }
+    return Backlog(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_the_headline_says_what_changed():
+    changes = Changes(opened=("a", "b"), resolved=("c",))
+    assert present_run.headline(STATE, backlog(changes=changes), 3.21) == [
+        "flask (main, abcdef0): 1 open item, 2 new, 1 resolved (3.2 s)"
+    ]
+    assert present_run.headline(STATE, backlog(), 0.5) == [
+        "flask (main, abcdef0): 1 open item, nothing new (0.5 s)"
+    ]
+
+
+def test_at_most_ten_items_are_printed():
+    rows = [Ranked(item(n), planned(n), Scores(8.0, 8.0, 1, 1.0)) for n in range(1, 15)]
+    assert len(present_run.top(rows, 80)) == 1 + 2 * 10
+    assert present_run.top([], 80) == ["Nothing was found that is to be done."]
+
+
+def test_the_end_of_a_run_names_the_state_folder_and_the_next_step():
+    lines = present_run.where_next([row()], Surroundings("~/state", "/r", has_backlog_file=False))
+    text = "\n".join(lines)
+    assert "~/state" in text
+    assert "backlog show bl-00000001 --repo /r" in text
+    assert "backlog ui" in text
+    assert (
+        "Nothing was written into the repository; `backlog init --repo /r` keeps the backlog there." in text
+    )
+    assert "carrying items out is not part of this version" in text
+    assert max(map(len, lines)) <= 80 + len(" --repo /r")
+
+
+def test_a_dry_run_says_that_nothing_was_written():
+    around = Surroundings("~/state", "", has_backlog_file=True, is_dry_run=True)
+    assert present_run.where_next([row()], around) == ["A dry run: nothing was written or recorded anywhere."]
+
+
+def test_problems_of_the_file_are_named_with_their_line():
+    lines = present_run.blind_spots(backlog(problems=(Problem("unknown status 'DNOE'", line=7),)))
+    assert lines[-1] == "  line 7: unknown status 'DNOE'"
+    assert present_run.blind_spots(backlog()) == []
+
+
+def test_a_preview_a_shallow_clone_and_uncommitted_changes_are_said():
+    state = RepositoryState(
+        "k", "n", "/r", "abc", "t", "b", "main", is_shallow=True, dirty_paths=3, submodules=("x",)
+    )
+    text = "\n".join(present_run.remarks(state, backlog(preview_reason="on branch b, not main")))
+    for said in ("a preview, nothing was recorded: on branch b", "3 files", "1 submodule", "at least"):
+        assert said in text

@@ -1,0 +1,73 @@
+"""Small pieces of text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backlog_pipeline.cli import words
+from backlog_pipeline.model.item import Estimate, Estimates, Place
+from backlog_pipeline_tests.cli.examples import item
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "today"),
+        (1, "1 day"),
+        (59, "59 days"),
+        (61, "2 months"),
+        (365, "12 months"),
+        (730, "2 years"),
+        (4000, "10 years"),
+    ],
+)
+def test_ages_are_said_as_people_do(days: int, said: str):
+    assert words.age(days) == said
+
+
+def test_a_shallow_clone_says_at_least():
+    assert words.age(40, is_at_least=True) == "at least 40 days"
+
+
+def test_the_place_names_the_first_and_counts_the_rest():
+    assert words.where(item()) == "src/a.py:10 and 1 more"
+    assert words.where(item(places=(Place("s", "r", "t", "a.py", 1),))) == "a.py:1"
+    assert words.where(item(places=())) == "no file"
+
+
+def test_why_is_the_evidence_of_the_strongest_estimate():
+    assert words.why(item()) == "CVSS 7.5 (8)"
+
+
+def test_why_says_when_nothing_is_known_of_this_very_item():
+    usual = Estimate(3, ("default for bug fix",), is_default=True)
+    assert words.why(item(estimates=Estimates(usual, usual, usual, usual))) == "a usual bug fix"
+    assert words.why(item(estimates=Estimates())) == "a usual bug fix"
+
+
+def test_why_says_when_a_person_decided():
+    pinned = Estimate(13, (), is_pinned=True)
+    assert words.why(item(estimates=Estimates(time_criticality=pinned))) == "time criticality set by hand"
+
+
+def test_text_of_strangers_cannot_steer_the_terminal():
+    assert words.plain("a\x1b[31mred\x07\nb\u202ec\u2028d\t e") == "a [31mred b c d e"
+
+
+@given(st.text())
+def test_plain_text_is_one_printable_line(text: str):
+    shown = words.plain(text)
+    assert shown == words.plain(shown)
+    assert "\n" not in shown
+    assert "\x1b" not in shown
+    shown.encode()
+
+
+@given(st.text(max_size=40), st.integers(1, 30))
+def test_a_cut_text_fits(text: str, width: int):
+    assert len(words.cut(text, width)) <= width
+    assert len(words.cut_front(text, width)) <= width
+
+
+def test_a_path_keeps_its_end():
+    assert words.cut_front("deep/down/file.py:10", 12) == "…/file.py:10"
