@@ -24,13 +24,22 @@ class ScanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unread:
-    """Something inside the scope that was not looked at. A ``path`` ending in ``/`` is a folder."""
+    """Something inside the scope that was not looked at. A ``path`` ending in ``/`` is a folder.
+
+    With ``labels`` only work of these labels (``pypi:flask``) was not looked at there; ``""`` as the
+    path then stands for the whole tree.
+    """
 
     path: str
     reason: str
+    labels: tuple[str, ...] = ()
 
-    def covers(self, path: str) -> bool:
-        """Whether ``path`` is this file or lies in this folder."""
+    def covers(self, path: str, label: str = "") -> bool:
+        """Whether it says that work of ``label`` (``""``: any work) at ``path`` was not looked at."""
+        if self.labels and label and label not in self.labels:
+            return False
+        if self.labels and not self.path:
+            return True
         return path == self.path or (self.path.endswith("/") and path.startswith(self.path))
 
 
@@ -58,16 +67,17 @@ class Certificate:
     notes: tuple[str, ...] = ()
     fresh_until: datetime | None = None
 
-    def proves_absence(self, path: str) -> bool:
-        """Whether a finding at ``path`` that is not in this scan is truly not there.
+    def proves_absence(self, path: str, label: str = "") -> bool:
+        """Whether a finding at ``path``, of work ``label``, that is not in this scan is truly not there.
 
-        True only if the scan looked, ``path`` lies in its scope, and nothing in ``unread``
-        covers it. A file that the revision no longer has is covered: its absence was seen.
+        True only if the scan looked, ``path`` lies in its scope, and nothing in ``unread`` covers
+        it. A file that the revision no longer has is covered: its absence was seen. Give the item's
+        label: a package without an exact version proves nothing of itself, but all of the others.
         """
         if not self.status.has_looked:
             return False
         in_scope = any(s in (path, "") or (s.endswith("/") and path.startswith(s)) for s in self.scope)
-        return in_scope and not any(u.covers(path) for u in self.unread)
+        return in_scope and not any(u.covers(path, label) for u in self.unread)
 
     def content(self) -> "Certificate":
         """The certificate without the time of looking: equal content means nothing new was learned."""
