@@ -1,0 +1,57 @@
+"""The code location, put together by a function, so that a test builds a world of its own."""
+
+import os
+from collections.abc import Sequence
+
+import dagster as dg
+
+from backlog_pipeline import plugins, settings
+from backlog_pipeline.errors import SettingError
+from backlog_pipeline.orchestration import assets, jobs, resources
+from backlog_pipeline.orchestration.io import Made
+from backlog_pipeline.settings import Settings
+
+
+def build_defs(
+    *,
+    open_parts: resources.OpenParts = resources.parts_from_settings,
+    source_names: Sequence[str] | None = None,
+    made: Made | None = None,
+    executor: dg.ExecutorDefinition | None = None,
+) -> dg.Definitions:
+    """Assets, checks, jobs, schedules, sensors and resources of the pipeline.
+
+    Args:
+        open_parts: settings overrides to parts; the default reads the settings when a run starts.
+        source_names: one asset ``findings/<name>`` each; the default is every registered source.
+        made: collects the values that runs in this process make.
+        executor: how steps run; the default runs them in the run's process, which costs 0.1 s a
+            step where processes cost 3 s. A fleet gives its own (Celery, Kubernetes).
+    """
+    names = _sources_here() if source_names is None else source_names
+    return dg.Definitions(
+        assets=assets.build_assets(names),
+        jobs=[jobs.discover_backlog],
+        resources={
+            "house": resources.house(open_parts, is_one_process=executor is None),
+            "io_manager": resources.values(made),
+        },
+        executor=executor or dg.in_process_executor,
+    )
+
+
+def registered_sources(chosen: Settings) -> tuple[str, ...]:
+    """The names of all sources, of packages and of the files in the settings; none is imported."""
+    return tuple(plugin.name for plugin in plugins.sources(chosen.plugin_files))
+
+
+def _sources_here() -> tuple[str, ...]:
+    """The sources as this process's settings name them.
+
+    With settings that cannot be read the location still loads, with the sources of packages; each
+    run then fails and says which setting is off.
+    """
+    try:
+        return registered_sources(settings.read({}, os.environ))
+    except SettingError:
+        return tuple(plugin.name for plugin in plugins.sources())
