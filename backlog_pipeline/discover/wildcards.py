@@ -33,17 +33,22 @@ def to_regex(pattern: str) -> str:
 
 
 def _piece(rest: str, starts_part: bool) -> tuple[str, int]:
-    if starts_part and rest.startswith("**/"):
-        return r"(?:[^/]+/)*", 3
-    if starts_part and rest == "**":
-        return r".+", 2
     if rest[0] == "*":
-        return r"[^/]*", len(rest) - len(rest.lstrip("*"))
+        return _stars(rest, starts_part)
     if rest[0] == "[":
         return _character_class(rest)
     if rest[0] == "\\":
         return (re.escape(rest[1]), 2) if len(rest) > 1 else (NEVER, 1)
     return (r"[^/]" if rest[0] == "?" else re.escape(rest[0])), 1
+
+
+def _stars(rest: str, starts_part: bool) -> tuple[str, int]:
+    count = len(rest) - len(rest.lstrip("*"))
+    if count > 1 and starts_part and rest[count : count + 1] == "/":
+        return r"(?:[^/]+/)*", count + 1
+    if count > 1 and starts_part and count == len(rest):
+        return r".+", count
+    return r"[^/]*", count
 
 
 def _character_class(rest: str) -> tuple[str, int]:
