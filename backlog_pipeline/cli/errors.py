@@ -41,6 +41,11 @@ def without_secrets(text: str, environ: Mapping[str, str]) -> str:
     for name, value in environ.items():
         if len(value) >= 4 and any(word in name.upper() for word in _SECRET_WORDS):
             text = text.replace(value, f"[{name}]")
+    return without_login(text)
+
+
+def without_login(text: str) -> str:
+    """Text in which URLs show no user name and password."""
     return _LOGIN.sub("://[login]@", text)
 
 

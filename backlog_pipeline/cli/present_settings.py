@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backlog_pipeline.cli.errors import without_login
 from backlog_pipeline.settings import SETTINGS, Origin, OriginKind, Secret, Settings, SourceSettings
 
 if TYPE_CHECKING:
@@ -78,7 +79,12 @@ def _source_rows(name: str, given: SourceSettings | None, options: Mapping[str, 
     prefix = f"sources.{name}"
     origin = f"backlog.toml [{prefix}]"
     return [
-        Row(f"{prefix}.{key}", value, f"{origin} {key}" if key in told else "default", key=f"{prefix}.{key}")
+        Row(
+            f"{prefix}.{key}",
+            _plain(value),
+            f"{origin} {key}" if key in told else "default",
+            key=f"{prefix}.{key}",
+        )
         for key, value in values.items()
     ]
 
@@ -86,6 +92,8 @@ def _source_rows(name: str, given: SourceSettings | None, options: Mapping[str, 
 def _plain(value: object) -> object:
     if isinstance(value, (Secret, Path)):
         return str(value)
+    if isinstance(value, str):
+        return without_login(value)
     return list(value) if isinstance(value, tuple) else value
 
 

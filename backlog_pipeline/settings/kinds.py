@@ -177,8 +177,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Any text on one line that is not empty."""
+    """A text on one line that is not empty and matches ``pattern``."""
 
+    pattern: str = r".*"
     accepts: str = "a text on one line"
 
     def text(self, word: str) -> str:
@@ -188,6 +189,8 @@ class Text:
     def check(self, value: object) -> str:
         """A text."""
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise NotAccepted(value)
+        if not re.fullmatch(self.pattern, value):
             raise NotAccepted(value)
         return value
 

@@ -28,6 +28,8 @@ class Setting:
 
 _NAMES = kinds.Words(r"[a-z][a-z0-9_]*", 'a list of names, as in ["security_boost"]')
 _FILES = kinds.Words(r"/.+\.py", 'a list of absolute paths of Python files, as in ["/etc/backlog/ours.py"]')
+_DATABASE = kinds.Text(r"[a-z0-9+]+://.*", "an SQLAlchemy URL, as in sqlite:////srv/backlog/ledger.db")
+_STORAGE = kinds.Text(r"/.+|[a-z0-9+]+://.+", "an absolute path or an fsspec URL, as in s3://bucket/backlog")
 
 SETTINGS = (
     Setting(
@@ -106,12 +108,12 @@ SETTINGS = (
         key="run.interval_minutes", flag="--interval",
     ),
     Setting(
-        "ledger_url", kinds.Text(), "sqlite:///{home}/ledger.db",
+        "ledger_url", _DATABASE, "sqlite:///{home}/ledger.db",
         "The database of the ledger, as an SQLAlchemy URL.",
         key="store.ledger_url",
     ),
     Setting(
-        "storage", kinds.Text(), "{home}/storage",
+        "storage", _STORAGE, "{home}/storage",
         "Where the values of assets are kept: a folder or any fsspec URL.",
         key="store.storage",
     ),
