@@ -1,0 +1,132 @@
+"""One file's content to its markers, ready to be kept per blob and to become findings."""
+
+import re
+from dataclasses import dataclass
+
+from backlog_pipeline.discover.comments.blocks import Text, blocks
+from backlog_pipeline.discover.comments.languages import Language
+from backlog_pipeline.discover.comments.marker import Call, calls
+from backlog_pipeline.discover.comments.scanner import Scanner
+from backlog_pipeline.model.finding import Anchor
+from backlog_pipeline.model.fingerprint import anchor, normalise
+
+_WORDS = re.compile("TODO|FIXME|HACK|XXX|BUG")
+_TITLE_CHARS = 120
+_CODE_CHARS = 60
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]\"'`][.!?])\s+(?=[A-Z(\"'`])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker of one file: where, what it asks for, what it says about itself, how it is found again.
+
+    ``text`` is normalised and without tags; ``key`` is a strong key or "".
+    """
+
+    kind: str
+    line: int
+    end_line: int
+    text: str
+    title: str
+    detail: str
+    anchor: Anchor
+    owner: str = ""
+    ticket: str = ""
+    label: str = ""
+    due: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in one content, and what was hard to read in it."""
+
+    markers: tuple[Marker, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(data: bytes, language: Language) -> Reading:
+    """The markers in a file's content. Never raises on content, whatever it is."""
+    text, note = decode(data)
+    offsets = [m.start() for m in _WORDS.finditer(text)]
+    if not offsets:
+        return Reading()
+    scanner = Scanner(text).run(language.mode)
+    lines = Text(text)
+    found = sorted(
+        (c for block in blocks(lines, scanner.comments, offsets) for c in calls(block)), key=lambda c: c.line
+    )
+    notes = [note] if note else []
+    if scanner.lost:
+        numbers = sorted({lines.number(position) for position in scanner.lost})
+        notes.append(f"line {numbers[0]}: something opens here and is never closed")
+    return Reading(tuple(_marker(lines, call) for call in found), tuple(notes))
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """A file's text with Unix line ends, and a note where it is not UTF-8."""
+    note = ""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text, note = data.decode("latin-1"), "not UTF-8, read as Latin-1"
+    return text.replace("\r\n", "\n"), note
+
+
+def _marker(lines: Text, call: Call) -> Marker:
+    text, title = normalise(call.text), f"{call.kind}: {_first_sentence(call.text)}"
+    if not text:
+        code = _code_near(lines, call)
+        text = normalise(f"near {code}") if code else ""
+        title = (
+            f"{call.kind} without text near `{clip(clean(code), _CODE_CHARS)}`"
+            if code
+            else f"{call.kind} without text"
+        )
+    tags = call.tags
+    return Marker(
+        kind=call.kind,
+        line=call.line,
+        end_line=call.end_line,
+        text=text,
+        title=clip(clean(title), _TITLE_CHARS),
+        detail=clean(call.written),
+        anchor=anchor(lines.lines, call.line, call.end_line),
+        owner=clean(tags.owner),
+        ticket=clean(tags.ticket),
+        label=clean(tags.label),
+        due=tags.due,
+        key=tags.key,
+    )
+
+
+def _first_sentence(text: str) -> str:
+    head = _SENTENCE_END.split(text, maxsplit=1)[0]
+    return head if len(head) >= 12 else text
+
+
+def _code_near(lines: Text, call: Call) -> str:
+    """The code that a marker without text stands at: before it on its line, else below, else above."""
+    row = lines.lines[call.line - 1]
+    before = row[: max(row.find(call.kind), 0)]
+    own = re.split(r"(?:^|\s)(?:#|//|/\*|--|;|%|<!--|\{#|\"\"\"|''')", before)[0].strip()
+    if any(c.isalnum() for c in own):
+        return own
+    below = lines.lines[call.end_line : call.end_line + 10]
+    above = reversed(lines.lines[max(0, call.line - 11) : call.line - 1])
+    return next((s.strip() for s in (*below, *above) if any(c.isalnum() for c in s)), "")
+
+
+def clean(text: str) -> str:
+    """Text that is safe on one line of a terminal: no control or invisible characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Text of at most ``limit`` characters, cut at a word where possible."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:.-") + "…"

@@ -1,0 +1,109 @@
+"""Ruby: interpolation, here-documents, ``%`` literals, regular expressions, ``=begin`` blocks."""
+
+import re
+
+from backlog_pipeline.discover.comments.rules import (
+    SINGLE_LINES,
+    Match,
+    Rule,
+    code_with_interpolation,
+    enter,
+    here_document,
+    interpolated,
+    line_comment,
+    previous,
+    skip,
+)
+from backlog_pipeline.discover.comments.scanner import Mode, Scanner, Style
+
+_REGEX = re.compile(r"/(?:[^/\\\n#]|\\.|#(?!\{)|#\{[^}\n]*\})*+/[a-z]*", re.S)
+_PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_BEFORE_VALUE = re.compile(
+    r"(?<![\w.])(?:and|or|not|if|elsif|unless|while|until|when|in|return|then|do|else|puts|raise)\Z"
+)
+_BLOCK_END = re.compile(r"^=end\b[^\n]*", re.M)
+
+
+def _expects_value(scanner: Scanner, position: int) -> bool:
+    """Whether an expression can begin here; ``call /x/`` has a space before the slash and none behind."""
+    index, text = previous(scanner, position), scanner.text
+    if index < 0 or text[index] in "(,=~!&|[{;:?+-*<>%^" or "\n" in text[index:position]:
+        return True
+    if not (text[index].isalnum() or text[index] in "_?!"):
+        return False
+    if _BEFORE_VALUE.search(text, max(0, index - 30), index + 1):
+        return True
+    return text[position - 1] in " \t" and text[position + 1 : position + 2] not in ("", " ", "=", "\n", "\t")
+
+
+def _slash(scanner: Scanner, match: Match) -> int:
+    if _expects_value(scanner, match.start()):
+        found = _REGEX.match(scanner.text, match.start(), scanner.end)
+        if found:
+            return found.end()
+    return match.end()
+
+
+def _percent(scanner: Scanner, match: Match) -> int:
+    if not _expects_value(scanner, match.start()):
+        return match.end()
+    opener = match.group()[-1]
+    closer, text, depth, position = _PAIRS.get(opener, opener), scanner.text, 1, match.end()
+    while position < scanner.end:
+        character = text[position]
+        if character == "\\":
+            position += 1
+        elif character == closer:
+            depth -= 1
+        elif character == opener:
+            depth += 1
+        position += 1
+        if not depth:
+            return position
+    return scanner.lose(match.start(), match.end())
+
+
+def _block(scanner: Scanner, match: Match) -> int:
+    found = _BLOCK_END.search(scanner.text, match.end(), scanner.end)
+    if found is None:
+        return scanner.lose(match.start(), match.end())
+    return scanner.add(match.start(), found.end(), 6, len(found.group()), Style.BLOCK)
+
+
+def _after_end(scanner: Scanner, match: Match) -> int:
+    return scanner.end
+
+
+def _ruby(inner: Mode) -> list[Rule]:
+    hole = r"#\{"
+    strings = [(q, enter(interpolated(f"ruby {q}", q, hole, inner))) for q in ('"', "`")]
+    return [
+        (r"^=begin\b", _block),
+        (r"^__END__$", _after_end),
+        (r"\?[#'\"`](?!\w)", skip),
+        (r"\$['\"`/]", skip),
+        line_comment("#"),
+        here_document(r"""<<[~-]?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`|([A-Z_]\w*))"""),
+        (r'"[^"\\#]*+(?:\\.[^"\\#]*+)*+"', skip),
+        (SINGLE_LINES, skip),
+        *strings,
+        (r"%[qQwWiIrsx]?[(\[{<|!/](?![\s=])|%[qQwWiIrsx][(\[{<]", _percent),
+        ("/", _slash),
+    ]
+
+
+RUBY, _ = code_with_interpolation("ruby", _ruby)
+
+
+def _elixir(inner: Mode) -> list[Rule]:
+    hole = r"#\{"
+    return [
+        (r"\?\\?[#'\"]", skip),
+        line_comment("#"),
+        *((q, enter(interpolated(f"elixir {q}", q, hole, inner))) for q in ('"""', "'''", '"', "'")),
+        (r"~[a-zA-Z]\([^)\n]*+\)|~[a-zA-Z]\{[^}\n]*+\}|~[a-zA-Z]/[^/\n]*+/|~[a-zA-Z]\|[^|\n]*+\|", skip),
+        (r"~[a-zA-Z]\[[^\]\n]*+\]", skip),
+    ]
+
+
+ELIXIR, _ = code_with_interpolation("elixir", _elixir)
