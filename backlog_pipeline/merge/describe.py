@@ -1,0 +1,140 @@
+"""What an item says of itself, given what was seen of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from backlog_pipeline.merge.fold import CHANGEABLE, place_order
+from backlog_pipeline.merge.match import finding_order
+from backlog_pipeline.model import codec, fingerprint
+from backlog_pipeline.model.finding import Birth, Finding, Role
+from backlog_pipeline.model.item import Item, Place
+from backlog_pipeline.model.kinds import RiskTier, Status
+
+_PINNED_AS = {"title": "title", "description": "description", "type": "item_type", "risk_tier": "risk_tier"}
+_ROLES = list(Role)
+_TICKET = "ticket:"
+
+
+def place_of(finding: Finding) -> Place:
+    """Where a finding stands, as an item holds it."""
+    return Place(
+        source=finding.source,
+        rule=finding.rule,
+        text=finding.text,
+        path=finding.path,
+        line=finding.line,
+        anchor=finding.anchor,
+        keys=finding.keys,
+        severity=finding.severity,
+        detail=finding.detail,
+    )
+
+
+def new_item(item_id: str, label: str, findings: Sequence[Finding], committed_on: date) -> Item:
+    """The item that findings ask for; work without a known birth is at least as old as the commit."""
+    lead = min(findings, key=_lead_order)
+    item = Item(
+        id=item_id,
+        title=lead.work.title,
+        item_type=lead.work.item_type,
+        status=Status.NEW,
+        risk_tier=RiskTier(lead.severity.value),
+        birth=_first(findings) or Birth(committed_on, is_at_least=True),
+        source=lead.source,
+        label=label,
+        places=tuple(sorted((place_of(f) for f in findings), key=place_order)),
+    )
+    return described(item, findings)
+
+
+def described(item: Item, findings: Sequence[Finding]) -> Item:
+    """The item as its places and the findings seen of it this time describe it; pinned fields stay.
+
+    Severity, keys and rules come from all places, also those that were not looked at this time.
+    """
+    said = [f for f in findings if f.work.label == item.label] or list(findings)
+    lead = min(said, key=_lead_order)
+    severity = max((p.severity for p in item.places), key=lambda s: s.level)
+    birth = _older(item.birth, _first(findings))
+    keys = tuple(sorted({k for p in item.places for k in p.keys}))
+    new = replace(
+        item,
+        title=lead.work.title,
+        item_type=lead.work.item_type,
+        description=lead.detail,
+        severity=severity,
+        risk_tier=RiskTier(severity.value),
+        role=min((f.role for f in findings), key=_ROLES.index).value,
+        rule=lead.rule,
+        keys=keys,
+        birth=birth,
+        facts=_facts(said),
+        evidence=_evidence(item.places, keys, birth),
+        links=tuple(sorted({*item.links, *(k for k in keys if k.startswith(_TICKET))})),
+    )
+    return _keep_pins(item, new)
+
+
+def changed_fields(old: Item, new: Item) -> dict[str, object]:
+    """The ``data`` of an ``item_changed`` event: the fields in which the items differ."""
+    names = sorted(n for n in CHANGEABLE if getattr(old, n) != getattr(new, n))
+    return {n: codec.encode(getattr(new, n)) for n in names}
+
+
+def free_id(findings: Sequence[Finding], label: str, taken: Mapping[str, object]) -> str:
+    """An id from content: the text of work of its own, or label and keys of shared work.
+
+    Different work, or equal texts at different places, that come to the same id get ``-2``, ``-3``.
+    """
+    first = min(findings, key=finding_order)
+    if label:
+        keys = sorted({k for f in findings for k in f.keys})
+        base = fingerprint.item_id(first.source, "", fingerprint.digest(label, *keys))
+    else:
+        base = fingerprint.item_id(first.source, first.rule, first.text)
+    wanted, number = base, 1
+    while wanted in taken:
+        number += 1
+        wanted = f"{base}-{number}"
+    return wanted
+
+
+def _lead_order(finding: Finding) -> tuple[object, ...]:
+    return (-finding.severity.level, _ROLES.index(finding.role), finding_order(finding))
+
+
+def _facts(findings: Iterable[Finding]) -> tuple[tuple[str, str], ...]:
+    facts: dict[str, str] = {}
+    for finding in sorted(findings, key=_lead_order):
+        for name, value in finding.facts.items():
+            facts.setdefault(name, value)
+    return tuple(sorted(facts.items()))
+
+
+def _evidence(places: Iterable[Place], keys: Iterable[str], birth: Birth) -> tuple[str, ...]:
+    rules = {f"rule:{p.rule}" for p in places if p.rule}
+    commit = {f"commit:{birth.commit}"} if birth.commit else set()
+    return tuple(sorted({*rules, *commit, *keys}))
+
+
+def _first(findings: Iterable[Finding]) -> Birth | None:
+    births = [f.birth for f in findings if f.birth]
+    return min(births, key=lambda b: (b.on, b.is_at_least, b.commit), default=None)
+
+
+def _older(known: Birth, seen: Birth | None) -> Birth:
+    """A birth only ever moves back, or becomes exact when history that was cut off is there."""
+    if seen is None or (known.on, known.is_at_least) <= (seen.on, seen.is_at_least):
+        return known
+    return seen
+
+
+def _keep_pins(old: Item, new: Item) -> Item:
+    pinned = dict(old.pins)
+    kept = {attribute: getattr(old, attribute) for name, attribute in _PINNED_AS.items() if name in pinned}
+    if "created_at" in pinned:
+        kept["birth"] = old.birth
+    if "links" in pinned:
+        kept["links"] = old.links
+    return replace(new, **kept)

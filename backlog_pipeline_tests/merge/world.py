@@ -1,0 +1,142 @@
+"""A small repository of lines, and two sources that look at it: one file of truth for merge tests.
+
+``Notes`` sees every ``# TODO text`` as work of its own, ``Asserts`` every ``assert`` as a place of
+work shared by its folder. A ``World`` is changed freely; ``look`` says what a run would be told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from backlog_pipeline.merge.merge import reconcile
+from backlog_pipeline.merge.state import LedgerState, apply
+from backlog_pipeline.model import fingerprint
+from backlog_pipeline.model.event import Event
+from backlog_pipeline.model.finding import Birth, Finding, Location, Severity, Work
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.kinds import ItemType, Status
+from backlog_pipeline.model.repository import Rename, RepositoryState
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread, sort_findings
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+BORN = Birth(date(2025, 6, 1), "c0ffee")
+
+
+def notes(files: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Each ``# TODO`` line as work of its own."""
+    found = []
+    for path, lines in files.items():
+        for number, line in enumerate(lines, 1):
+            if "# TODO " in line:
+                text = fingerprint.normalise(line.split("# TODO ", 1)[1])
+                work = Work(ItemType.TECHNICAL_DEBT, f"Do: {text}")
+                found.append(_finding("notes", "TODO", text, work, path, number, lines))
+    return found
+
+
+def asserts(files: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Each ``assert`` line as a place of the work of its folder."""
+    found = []
+    for path, lines in files.items():
+        folder = path.rpartition("/")[0]
+        for number, line in enumerate(lines, 1):
+            if line.strip().startswith("assert "):
+                work = Work(ItemType.SECURITY_ENHANCEMENT, f"Asserts in {folder}", label=f"asserts {folder}")
+                text = fingerprint.normalise(line)
+                found.append(_finding("asserts", "B101", text, work, path, number, lines))
+    return found
+
+
+SOURCES = {"notes": notes, "asserts": asserts}
+
+
+@dataclass
+class World:
+    """Files by path, what is recorded of them, and the day. ``run`` looks and records."""
+
+    files: dict[str, list[str]] = field(default_factory=dict)
+    state: LedgerState = field(default_factory=LedgerState)
+    day: int = 0
+    revision: int = 0
+    renames: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(days=self.day)
+
+    def commit(self, files: Mapping[str, Sequence[str]] | None = None) -> None:
+        """A new revision on a new day, with these files if given."""
+        if files is not None:
+            self.files = {path: list(lines) for path, lines in files.items()}
+        self.day += 1
+        self.revision += 1
+
+    def rename(self, old: str, new: str) -> None:
+        """Move a file as git would see it: under its name at the last record."""
+        self.files[new] = self.files.pop(old)
+        first = next((was for was, now in self.renames.items() if now == old), old)
+        self.renames[first] = new
+
+    def repository(self) -> RepositoryState:
+        renames = tuple(Rename(old, new) for old, new in sorted(self.renames.items()))
+        return RepositoryState(
+            key="repo",
+            name="repo",
+            path="/repo",
+            revision=f"{self.revision:040x}",
+            committed_at=(self.now - timedelta(hours=1)).isoformat(),
+            branch="main",
+            tracked_branch="main",
+            base=self.state.revision,
+            renames=renames,
+        )
+
+    def scan(self, source: str, status: ScanStatus = ScanStatus.COMPLETE, unread: Sequence[str] = ()) -> Scan:
+        """What a source says of the files; nothing of those that it did not read."""
+        gaps = tuple(sorted(Unread(path, "not read") for path in unread))
+        certificate = Certificate(
+            source, "1", "cfg", "repo", f"{self.revision:040x}", status, self.now, unread=gaps
+        )
+        if not status.has_looked:
+            return Scan(replace(certificate, reason="could not look"))
+        read = {p: lines for p, lines in self.files.items() if not any(g.covers(p) for g in gaps)}
+        return Scan(certificate, sort_findings(SOURCES[source](read)))
+
+    def scans(self) -> tuple[Scan, ...]:
+        return tuple(self.scan(source) for source in SOURCES)
+
+    def run(self, *scans: Scan) -> tuple[Event, ...]:
+        """Reconcile what these scans say (all complete ones if none are given) and record it."""
+        events = reconcile(self.state, self.repository(), scans or self.scans(), now=self.now)
+        self.state = apply(self.state, events)
+        self.renames = {}
+        return events
+
+    def items(self, *statuses: Status) -> dict[str, Item]:
+        """Items by id, of these statuses if given."""
+        return {i: item for i, item in self.state.items.items() if not statuses or item.status in statuses}
+
+    @property
+    def open_items(self) -> dict[str, Item]:
+        return {i: item for i, item in self.state.items.items() if item.is_open}
+
+    def only(self) -> Item:
+        """The one open item."""
+        (item,) = self.open_items.values()
+        return item
+
+
+def _finding(
+    source: str, rule: str, text: str, work: Work, path: str, number: int, lines: Sequence[str]
+) -> Finding:
+    return Finding(
+        source=source,
+        rule=rule,
+        text=text,
+        work=work,
+        severity=Severity.LOW,
+        detail=text,
+        location=Location(path, number),
+        anchor=fingerprint.anchor(lines, number),
+        birth=BORN,
+    )
