@@ -1,0 +1,222 @@
+"""Security weaknesses in Python code, as Bandit sees them.
+
+## What it finds
+
+Every result of [Bandit](https://bandit.readthedocs.io/)'s own tests with their defaults, in every
+`.py` file of the commit that is not vendored or generated: the same results as `bandit -r`.
+
+A HIGH result is work of its own. LOW and MEDIUM results of one test in one package and one role
+(product, tests, examples, docs) are one item with its places; it is done when none is left. The bar
+that a finding must pass to become an item depends on `SECURITY_SCAN_LEVEL`:
+
+| level | becomes an item |
+| --- | --- |
+| `off` | nothing; Bandit does not run |
+| `basic` | HIGH in product code |
+| `standard` | HIGH anywhere, MEDIUM in product code |
+| `strict` | everything |
+
+What is below the bar stays visible in `backlog findings`. `assert` in tests is no finding.
+
+## Why it matters
+
+These are the patterns behind injection, broken cryptography and leaked passwords. Bandit alone lists
+them by the thousand; grouped by package and kind they are work that a person can plan.
+
+## Example
+
+```python
+digest = hashlib.md5(password.encode()).hexdigest()
+```
+
+becomes "Replace weak hashing (MD5, SHA-1) in shop/accounts.py", a security vulnerability.
+
+## Options
+
+- `product_bar`, `tests_bar`, `examples_bar`, `docs_bar`: the least severity that makes an item in
+  such files (`low`, `medium`, `high` or `none`); empty takes the level's default.
+- `package_depth` (2): how finely packages are divided; 2 keeps `django/db` for `django/db/models`.
+
+## Known limits
+
+- The repository's own Bandit configuration (`.bandit`, `[tool.bandit]`) is not read: the code that
+  is looked at has no say in what is looked for. `# nosec` comments are honoured, and counted in the
+  certificate.
+- A finding is as old as the last change of its line (white space and moves inside the file apart);
+  later edits of the line make it look younger. Beyond 400 files with items, ages are "at least".
+- Passwords that Bandit quotes are hidden in everything that is kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+
+from backlog_pipeline.discover.entry_bar import BAR_OPTIONS, entry_bar
+from backlog_pipeline.discover.files import SurveyedFile, reason_not_to_read, role_of, survey
+from backlog_pipeline.discover.interface import Look, ScanLevel
+from backlog_pipeline.discover.line_births import FileLines, line_births
+from backlog_pipeline.discover.outcomes import could_not_look, skipped
+from backlog_pipeline.discover.packages import Packages
+from backlog_pipeline.discover.sast_work import Seen, findings_of
+from backlog_pipeline.discover.tables import text_of
+from backlog_pipeline.errors import BacklogError, SettingError
+from backlog_pipeline.model.finding import Finding, Role
+from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread, sort_findings
+from backlog_pipeline.scanners import bandit
+from backlog_pipeline.scanners.bandit import BanditFile, SourceFile
+
+_ASSERT = "B101"
+_KEPT_AS = "python content 1"
+_MOST_NAMED = 3
+
+
+class SastFindings:
+    """The source ``sast_findings``."""
+
+    name = "sast_findings"
+    options: Mapping[str, str] = {**BAR_OPTIONS, "package_depth": "2"}
+    fresh_minutes = None
+
+    @property
+    def version(self) -> str:
+        """Ours and Bandit's."""
+        try:
+            return f"1 (bandit {bandit.version()})"
+        except metadata.PackageNotFoundError:
+            return "1 (bandit is not installed)"
+
+    def scan(self, look: Look) -> Scan:
+        """Run Bandit over what is new in the commit, and give every result its place and work."""
+        certificate = self._certificate(look)
+        if look.scan_level is ScanLevel.OFF:
+            return skipped(certificate, "SECURITY_SCAN_LEVEL is off")
+        try:
+            return self._look(look, certificate)
+        except BacklogError as error:
+            return could_not_look(certificate, error)
+
+    def _look(self, look: Look, certificate: Certificate) -> Scan:
+        bar = entry_bar(self.name, look.scan_level, look.options)
+        packages_depth = _depth(look.options.get("package_depth") or self.options["package_depth"])
+        python, excluded = _python_files(look)
+        outcomes = _ask_bandit(look, python)
+        packages = Packages((f.path for f in python), depth=packages_depth)
+        seen = _Seen.of(python, outcomes)
+        findings = _with_births(look, findings_of(seen.results, self.name, packages, bar), python)
+        return Scan(_completed(certificate, excluded, outcomes, seen), sort_findings(findings))
+
+    def _certificate(self, look: Look) -> Certificate:
+        settings = sorted(f"{name}={value}" for name, value in look.options.items())
+        return Certificate(
+            source=self.name,
+            source_version=self.version,
+            config_digest=digest(
+                look.scan_level.value, *settings, text_of("entry_bar"), bandit.configuration_digest()
+            )[:16],
+            repository=look.repository.key,
+            revision=look.repository.revision,
+            status=ScanStatus.COMPLETE,
+            looked_at=look.now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is a finding of all that Bandit said, and how much is none."""
+
+    results: tuple[Seen, ...]
+    asserts: int
+    nosec: int
+
+    @staticmethod
+    def of(python: Iterable[SurveyedFile], outcomes: Mapping[str, BanditFile]) -> "_Seen":
+        every = [Seen(f.path, f.role, r) for f in python for r in outcomes[f.path].results]
+        kept = tuple(s for s in every if s.result.test_id != _ASSERT or not _is_test(s.path, s.role))
+        return _Seen(kept, len(every) - len(kept), sum(o.nosec for o in outcomes.values()))
+
+
+def _is_test(path: str, role: Role) -> bool:
+    """Whether a file is a test, also one of an example or of the documentation."""
+    if role is Role.PRODUCT or role is Role.TESTS:
+        return role is Role.TESTS
+    parts = path.split("/")
+    return any(role_of("/".join(parts[depth:])) is Role.TESTS for depth in range(1, len(parts)))
+
+
+def _python_files(look: Look) -> tuple[tuple[SurveyedFile, ...], tuple[Unread, ...]]:
+    """The Python files to look at, and what of the tree is left out with its reason."""
+    look.progress("looking over the tree", 0, 1)
+    tree = survey(look.git, look.repository.revision)
+    python = [f for f in tree.files if f.path.endswith(".py")]
+    reasons = _content_reasons(look, python)
+    excluded = [u for u in tree.unread if u.path.endswith((".py", "/"))]
+    excluded += [Unread(f.path, reasons[f.blob]) for f in python if reasons[f.blob]]
+    return tuple(f for f in python if not reasons[f.blob]), tuple(excluded)
+
+
+def _content_reasons(look: Look, files: Sequence[SurveyedFile]) -> dict[str, str]:
+    """Why each blob's content is not looked at, or ""; read once per content."""
+    known = look.cache.get_many(_KEPT_AS, {f.blob for f in files})
+    paths = {f.blob: f.path for f in files if f.blob not in known}
+    new = {blob: reason_not_to_read(paths[blob], data) for blob, data in look.git.blobs(paths)}
+    look.cache.put_many(_KEPT_AS, new)
+    return known | new
+
+
+def _ask_bandit(look: Look, files: Iterable[SurveyedFile]) -> dict[str, BanditFile]:
+    return bandit.check_files(
+        [SourceFile(f.path, f.blob, f.size) for f in files],
+        look.git.blobs,
+        look.cache,
+        jobs=look.jobs,
+        progress=lambda done, total: look.progress("running Bandit", done, total),
+    )
+
+
+def _with_births(look: Look, findings: list[Finding], files: Iterable[SurveyedFile]) -> list[Finding]:
+    """Findings that become items with their birth; the worst are dated first."""
+    blobs = {f.path: f.blob for f in files}
+    worst: dict[str, int] = {}
+    lines: dict[str, set[int]] = {}
+    for finding in findings:
+        if not finding.is_below_bar:
+            worst[finding.path] = max(worst.get(finding.path, 0), finding.severity.level)
+            lines.setdefault(finding.path, set()).add(max(1, finding.line))
+    ordered = sorted(lines, key=lambda path: (-worst[path], path))
+    births = line_births(look, [FileLines(p, blobs[p], frozenset(lines[p])) for p in ordered])
+    return [f if f.is_below_bar else replace(f, birth=births[f.path, max(1, f.line)]) for f in findings]
+
+
+def _completed(
+    certificate: Certificate, excluded: Iterable[Unread], outcomes: Mapping[str, BanditFile], seen: _Seen
+) -> Certificate:
+    """The certificate of a scan that took place; it is partial when a file could not be read."""
+    unread = sorted(Unread(path, o.unread) for path, o in outcomes.items() if o.unread)
+    unread += [u for u in excluded if u.reason.startswith("too large")]
+    named = ", ".join(u.path for u in unread[:_MOST_NAMED]) + (", ..." if len(unread) > _MOST_NAMED else "")
+    return replace(
+        certificate,
+        status=ScanStatus.PARTIAL if unread else ScanStatus.COMPLETE,
+        reason=f"{len(unread)} of {len(outcomes)} files could not be read: {named}" if unread else "",
+        next_step="see `backlog findings` for each file and its reason" if unread else "",
+        unread=tuple(sorted({*unread, *excluded})),
+        notes=_notes(len(outcomes), seen),
+    )
+
+
+def _notes(files: int, seen: _Seen) -> tuple[str, ...]:
+    notes = [f"{files} Python files, {len(seen.results)} results, by Bandit {bandit.version()}"]
+    if seen.asserts:
+        notes.append(f"{seen.asserts} asserts in tests are no findings")
+    if seen.nosec:
+        notes.append(f"{seen.nosec} results are silenced by nosec comments")
+    if bandit.foreign_tests():
+        notes.append(f"Bandit has further tests from {', '.join(bandit.foreign_tests())}")
+    return tuple(notes)
+
+
+def _depth(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise SettingError(f"package_depth = {text!r} is no depth", next_step="use a whole number from 1")
