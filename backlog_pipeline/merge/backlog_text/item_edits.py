@@ -1,0 +1,162 @@
+"""What changes inside one item: only the spans of the keys whose value is another one now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from backlog_pipeline.merge.backlog_text import layout
+from backlog_pipeline.merge.backlog_text.contents import FileItem, Pair
+from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS, SCORE_KEYS, FieldValue, Kind
+from backlog_pipeline.merge.backlog_text.lists import list_edits, list_lines
+from backlog_pipeline.merge.backlog_text.values import are_same, number_text, write_value
+from backlog_pipeline.merge.yaml_text import nodes
+from backlog_pipeline.merge.yaml_text.edits import Edit
+from backlog_pipeline.merge.yaml_text.nodes import Node
+from backlog_pipeline.merge.yaml_text.parse import Document
+from backlog_pipeline.merge.yaml_text.quote import double, flow_list, literal
+from backlog_pipeline.model.item import COMPONENTS
+
+_KEPT_WHEN_UNKNOWN = frozenset({*COMPONENTS, *SCORE_KEYS})
+
+
+def item_edits(document: Document, item: FileItem, want: Mapping[str, FieldValue], offset: int) -> list[Edit]:
+    """The edits that make a file's item say what is wanted.
+
+    A key that the file lacks is added, except those of aging; one without a value goes, except
+    numbers (no score today is no reason to remove yesterday's). ``offset`` is how far lists are
+    indented below their key.
+    """
+    names = [name for name, kind in KEYS.items() if _differs(item, name, kind, want)]
+    if not names:
+        return []
+    change = _ItemChange(document, item, offset)
+    return [edit for name in names for edit in change.edits(name, want.get(name))]
+
+
+def _differs(item: FileItem, name: str, kind: Kind, want: Mapping[str, FieldValue]) -> bool:
+    have, wanted = item.values.get(name), want.get(name)
+    if wanted is None:
+        return have is not None and name not in _KEPT_WHEN_UNKNOWN
+    if name in AGING_KEYS and name not in item.own:
+        return False
+    return not are_same(kind, have, wanted)
+
+
+def inline_text(kind: Kind, value: FieldValue, *, is_flow: bool) -> str:
+    """A value on one line; inside braces in the form that JSON has too."""
+    if isinstance(value, tuple):
+        return flow_list(value)
+    if not is_flow:
+        return write_value(kind, value)
+    return number_text(value) if isinstance(value, (int, float)) else double(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _ItemChange:
+    document: Document
+    item: FileItem
+    offset: int
+
+    @property
+    def _is_flow(self) -> bool:
+        return self.item.node.is_flow
+
+    @property
+    def _column(self) -> int:
+        return self.document.column(self.item.node.pairs[0][0].start)
+
+    def edits(self, name: str, want: FieldValue | None) -> Iterator[Edit]:
+        pair = self.item.own.get(name)
+        if want is None:
+            yield from self._clear(pair) if pair else ()
+        elif pair is None:
+            yield self._insert(name, want)
+        elif isinstance(want, tuple):
+            yield from self._set_list(name, pair, want)
+        else:
+            yield from self._set(pair, self._scalar(name, want, pair[1].end))
+
+    def _scalar(self, name: str, want: FieldValue, position: int) -> str:
+        if name == "description" and not self._is_flow and isinstance(want, str):
+            is_safe = not layout.is_followed_by_comment(self.document, position)
+            block = literal(want, self._column + 2, self.document.newline) if is_safe else None
+            if block is not None:
+                return block
+        return inline_text(KEYS[name], want, is_flow=self._is_flow)
+
+    def _set(self, pair: Pair, text: str) -> Iterator[Edit]:
+        """Replace a value; comments inside it (in brackets, behind ``|``) follow on their own lines."""
+        start, end = pair[1].start, pair[1].end
+        yield Edit(start, end, self._lead(pair) + text + self._flow_comments(start, end))
+        if not self._is_flow:
+            kept = layout.comment_lines(self.document, start, end, self._column)
+            after = layout.line_after(self.document, end)
+            yield from [Edit(after, after, kept)] if kept else []
+
+    def _flow_comments(self, start: int, end: int) -> str:
+        if not self._is_flow:
+            return ""
+        newline, text = self.document.newline, self.document.text
+        return "".join(f" {text[a:b]}{newline}" for a, b in self.document.comments_in(start, end))
+
+    def _lead(self, pair: Pair) -> str:
+        colon = layout.colon_end(self.document, *pair)
+        if colon is None:
+            return ": "
+        return " " if colon == pair[1].start else ""
+
+    def _set_list(self, name: str, pair: Pair, want: tuple[str, ...]) -> Iterator[Edit]:
+        key, value = pair
+        if isinstance(value, nodes.Sequence) and not value.is_flow:
+            edits = list_edits(self.document, value, key.end, want)
+            if edits is not None:
+                yield from edits
+                return
+        if self._stays_inline(value):
+            yield from self._set(pair, flow_list(want))
+        else:
+            yield from self._set_block_list(pair, want)
+
+    def _stays_inline(self, value: Node) -> bool:
+        is_flow_list = isinstance(value, nodes.Sequence) and value.is_flow and bool(value.entries)
+        return self._is_flow or is_flow_list or layout.is_followed_by_comment(self.document, value.end)
+
+    def _set_block_list(self, pair: Pair, want: tuple[str, ...]) -> Iterator[Edit]:
+        colon = layout.colon_end(self.document, *pair)
+        start, newline = pair[1].start, self.document.newline
+        if colon is not None and not self.document.text[colon:start].strip():
+            start = colon
+        kept = layout.comment_lines(self.document, start, pair[1].end, self._column)
+        lines = list_lines(want, self._column + self.offset, newline) + kept
+        yield Edit(start, pair[1].end, newline + lines.removesuffix(newline))
+
+    def _clear(self, pair: Pair) -> Iterator[Edit]:
+        start = self.document.line_start(pair[0].start)
+        if self._is_flow or self.document.text[start : pair[0].start].strip():
+            yield from self._set(pair, "null")
+            return
+        end = layout.block_end(self.document, pair[1], self._column)
+        yield Edit(start, end, layout.comment_lines(self.document, start, end, self._column))
+
+    def _insert(self, name: str, want: FieldValue) -> Edit:
+        """Add a key behind the one that stands before it in our order."""
+        pair = self._pair_before(name)
+        if self._is_flow:
+            text = inline_text(KEYS[name], want, is_flow=True)
+            return Edit(pair[1].end, pair[1].end, f', "{name}": {text}')
+        position = layout.block_end(self.document, pair[1], self._column)
+        return Edit(position, position, self._line(name, want, position))
+
+    def _pair_before(self, name: str) -> Pair:
+        before: Pair | None = None
+        for known in KEYS:
+            if known == name:
+                break
+            before = self.item.own.get(known, before)
+        return before or self.item.node.pairs[0]
+
+    def _line(self, name: str, want: FieldValue, position: int) -> str:
+        margin, newline = " " * self._column, self.document.newline
+        if isinstance(want, tuple):
+            lines = list_lines(want, self._column + self.offset, newline)
+            return f"{margin}{name}:{newline}{lines}"
+        return f"{margin}{name}: {self._scalar(name, want, position)}{newline}"

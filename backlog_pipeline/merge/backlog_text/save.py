@@ -1,0 +1,174 @@
+"""One save: the text of a file with what changed put in its place, and every other byte left alone."""
+
+from collections.abc import Iterator, Sequence
+
+from backlog_pipeline.merge.backlog_text import layout
+from backlog_pipeline.merge.backlog_text.aliases import unfold_edits
+from backlog_pipeline.merge.backlog_text.arrivals import Arrival, Order, order_of
+from backlog_pipeline.merge.backlog_text.braces import flow_section_edit, slice_text
+from backlog_pipeline.merge.backlog_text.changes import Change, Wish, changes, new_items
+from backlog_pipeline.merge.backlog_text.contents import Contents, Section, top_pairs
+from backlog_pipeline.merge.backlog_text.fresh import OFFSET, flow_item_text, item_text
+from backlog_pipeline.merge.backlog_text.keys import FieldValue
+from backlog_pipeline.merge.backlog_text.place import BlockSection
+from backlog_pipeline.merge.backlog_text.sections import SECTIONS, TOP_KEYS
+from backlog_pipeline.merge.yaml_text import nodes
+from backlog_pipeline.merge.yaml_text.edits import Edit, Spans, apply
+from backlog_pipeline.merge.yaml_text.nodes import key_text
+from backlog_pipeline.merge.yaml_text.parse import Document
+from backlog_pipeline.model.item import Item
+
+
+def saved_text(document: Document, contents: Contents, wish: Wish) -> str:
+    """The text as it should be now; the very same text when nothing has changed."""
+    save = _Save(document, contents, wish)
+    return apply(document.text, save.edits()) if save.is_needed else document.text
+
+
+class _Save:
+    """The changes of one save, and the edits they come to."""
+
+    def __init__(self, document: Document, contents: Contents, wish: Wish) -> None:
+        self._document, self._contents, self._wish = document, contents, wish
+        self._offset = _offset(document, contents)
+        self._changes = list(changes(document, contents, wish, self._offset))
+        self._new = list(new_items(contents, wish))
+        self._arrivals: dict[str, list[Arrival]] = {}
+        self._inner: list[Edit] = []
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything changes at all."""
+        return bool(self._changes or self._new)
+
+    def edits(self) -> list[Edit]:
+        """Every edit of the text; those at one place in the order in which they should stand."""
+        self._inner = [e for c in self._changes for e in c.edits]
+        self._inner += unfold_edits(self._document, self._changes)
+        self._note_arrivals()
+        placed = list(self._placed())
+        gone = Spans((c.start, c.end) for c in self._changes if c.is_leaving)
+        anew = Spans((e.start, e.end) for e in placed if e.end > e.start)
+        kept = [
+            e
+            for e in self._inner
+            if gone.around(e.start, e.end) is None and anew.around(e.start, e.end) is None
+        ]
+        return kept + placed
+
+    def _note_arrivals(self) -> None:
+        for change in self._changes:
+            if change.is_leaving and change.to:
+                self._arrivals.setdefault(change.to, []).append(self._moved(change))
+        for section, item, values in self._new:
+            self._arrivals.setdefault(section, []).append(self._new_arrival(item, values))
+        for arrivals in self._arrivals.values():
+            arrivals.sort(key=lambda a: a.order)
+
+    def _order(self, item_id: str) -> Order:
+        return order_of(self._wish.items.get(item_id), item_id, self._wish.scores.get(item_id))
+
+    def _new_arrival(self, item: Item, values: dict[str, FieldValue]) -> Arrival:
+        newline = self._document.newline
+        return Arrival(
+            self._order(item.id),
+            lambda column: item_text(values, column, newline, self._offset),
+            lambda: flow_item_text(values),
+        )
+
+    def _moved(self, change: Change) -> Arrival:
+        item, document = change.item, self._document
+
+        def flow() -> str:
+            return slice_text(document, item.node.start, item.node.end, self._inner)
+
+        def lines(column: int) -> str:
+            if item.list_node.is_flow:
+                return " " * column + "- " + flow() + document.newline
+            text = slice_text(document, change.start, change.end, self._inner)
+            dash = layout.dash_line(document, item.list_node, item.index, change.start)
+            line = document.text[dash if dash is not None else change.start :]
+            return layout.indented(text, column - (len(line) - len(line.lstrip(" "))))
+
+        return Arrival(self._order(item.id), lines, flow)
+
+    def _placed(self) -> Iterator[Edit]:
+        first: dict[str, Section] = {}
+        for section in self._contents.sections:
+            first.setdefault(section.name, section)
+        for name in SECTIONS:
+            if name not in first and name in self._arrivals:
+                yield from self._create(name)
+            for section in self._contents.sections:
+                if section.name == name:
+                    arrivals = self._arrivals.get(name, []) if section is first[name] else []
+                    yield from self._place(section, arrivals)
+
+    def _place(self, section: Section, arrivals: Sequence[Arrival]) -> Iterator[Edit]:
+        leaving = {
+            c.item.index: c for c in self._changes if c.is_leaving and c.item.list_node is section.value
+        }
+        if not leaving and not arrivals:
+            return
+        orders = self._orders(section)
+        value = section.value
+        if isinstance(value, nodes.Sequence) and value.is_flow and (value.entries or self._is_in_braces):
+            yield flow_section_edit(
+                self._document, value, self._inner, leaving=leaving, arrivals=arrivals, orders=orders
+            )
+        elif self._is_in_braces:
+            colon = layout.colon_end(self._document, section.key, value)
+            yield Edit(value.start, value.end, (" " if colon else ": ") + _bracketed(arrivals))
+        else:
+            yield from BlockSection(self._document, section, self._offset).edits(leaving, arrivals, orders)
+
+    def _orders(self, section: Section) -> list[Order]:
+        """The order of each entry that is there; one that was not taken comes before everything."""
+        count = len(section.value.entries) if isinstance(section.value, nodes.Sequence) else 0
+        orders: list[Order] = [(float("-inf"), "")] * count
+        for item in self._contents.items:
+            if item.list_node is section.value:
+                orders[item.index] = self._order(item.id)
+        return orders
+
+    @property
+    def _is_in_braces(self) -> bool:
+        root = self._document.root
+        return isinstance(root, nodes.Mapping) and root.is_flow and bool(root.pairs)
+
+    def _create(self, name: str) -> Iterator[Edit]:
+        """A section that the file lacks, behind those that come before it in our order."""
+        document, pairs = self._document, top_pairs(self._document)
+        if self._is_in_braces:
+            end = pairs[-1][1].end
+            yield Edit(end, end, f', "{name}": {_bracketed(self._arrivals[name])}')
+            return
+        lines = "".join(a.lines(self._offset) for a in self._arrivals[name])
+        text = f"{name}:{document.newline}{lines}"
+        before = TOP_KEYS[: TOP_KEYS.index(name)]
+        present = [value for key, value in pairs if key_text(key) in before]
+        if pairs:
+            anchor = present[-1] if present else pairs[-1][1]
+            end = layout.block_end(document, anchor, document.column(pairs[0][0].start))
+            gap = document.newline if document.text.startswith(document.newline, end) else ""
+            yield Edit(end, end, gap + text)
+        else:
+            root = document.root
+            start, end = (root.start, root.end) if root is not None else (document.end, document.end)
+            yield Edit(start, start, text)
+            yield from [Edit(start, end, "")] if end > start else []
+
+
+def _bracketed(arrivals: Sequence[Arrival]) -> str:
+    return "[" + ", ".join(a.flow() for a in arrivals) + "]"
+
+
+def _offset(document: Document, contents: Contents) -> int:
+    """How far this file indents a list below its key."""
+    for section in contents.sections:
+        value = section.value
+        if isinstance(value, nodes.Sequence) and value.entries and not value.is_flow:
+            chunk = layout.entry_chunk(document, value, 0, section.key.end)
+            if chunk is not None:
+                return chunk.column - document.column(section.key.start)
+    return OFFSET

@@ -1,0 +1,98 @@
+"""Work that a person wrote into the file, and what the person changes of it later."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from backlog_pipeline.merge.backlog_file import FileItem
+from backlog_pipeline.merge.backlog_text.values import files
+from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion, value_text
+from backlog_pipeline.merge.fields import PINNABLE, with_value
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.item import Item, Place
+from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
+
+_OUR_ID = re.compile(r"bl-[0-9a-z]{8}(?:-[0-9]+)?")
+_NO_REASON = "set to BLOCKED by hand in backlog.yml"
+
+
+def is_found_work(edited: FileItem) -> bool:
+    """Whether an item that this ledger does not know came from a scan, recorded in another ledger.
+
+    Its id and source say so. It is not opened as a person's: a scan that sees the same content
+    gives it the same id.
+    """
+    source = edited.values.get("source", PERSON)
+    return source != PERSON and _OUR_ID.fullmatch(edited.id) is not None
+
+
+def opened(occasion: Occasion, edited: FileItem) -> Event | Problem:
+    """The event that opens a person's item, every field that it brings pinned."""
+    if "title" not in edited.values:
+        return occasion.problem(edited, "a new item needs a title; add one, and it is taken")
+    item = Item(
+        id=edited.id,
+        title=str(edited.values["title"]),
+        item_type=ItemType.ENHANCEMENT,
+        status=Status.NEW,
+        risk_tier=RiskTier.MEDIUM,
+        birth=Birth(occasion.now.date()),
+        source=PERSON,
+        places=_places(_files(edited)),
+        evidence=_texts(edited, "evidence"),
+    )
+    pins = {name: value_text(edited.values[name]) for name in PINNABLE if name in edited.values}
+    for name, text in pins.items():
+        item = with_value(item, name, text)
+    item = _with_standing(occasion, edited, replace(item, pins=tuple(sorted(pins.items()))))
+    return occasion.event(EventKind.ITEM_OPENED, edited, {"item": codec.encode(item)})
+
+
+def own_work_events(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event]:
+    """Files and evidence of a person's item follow what the file says; a deleted key changes nothing."""
+    want = files(_files(edited))
+    if want and want != item.files:
+        added = [p for p in _places(want) if p.path not in item.files]
+        removed = [p for p in item.places if p.path not in want]
+        data = {"added": codec.encode(added), "removed": codec.encode(removed)}
+        yield occasion.event(EventKind.PLACES_CHANGED, edited, {k: v for k, v in data.items() if v})
+    evidence = _texts(edited, "evidence")
+    if evidence and evidence != item.evidence:
+        yield occasion.event(EventKind.ITEM_CHANGED, edited, {"evidence": list(evidence)})
+
+
+def _with_standing(occasion: Occasion, edited: FileItem, item: Item) -> Item:
+    status = Status(str(edited.values.get("status", Status.NEW.value)))
+    item = replace(item, status=status)
+    match status:
+        case Status.BLOCKED:
+            reason = str(edited.values.get("blocked_reason", _NO_REASON))
+            return replace(item, blocked_reason=reason, blocked_from=Status.NEW)
+        case Status.DISMISSED:
+            until = edited.values.get("dismissed_until")
+            reason = str(edited.values.get("dismissed_reason", ""))
+            return replace(
+                item, dismissed_reason=reason, dismissed_until=until if isinstance(until, date) else None
+            )
+        case Status.DONE:
+            day = edited.values.get("completed_at")
+            return replace(item, completed_at=day if isinstance(day, date) else occasion.now.date())
+        case _:
+            return item
+
+
+def _places(paths: tuple[str, ...]) -> tuple[Place, ...]:
+    return tuple(Place(source=PERSON, rule="", text="", path=path) for path in files(paths))
+
+
+def _files(edited: FileItem) -> tuple[str, ...]:
+    return _texts(edited, "files")
+
+
+def _texts(edited: FileItem, key: str) -> tuple[str, ...]:
+    value = edited.values.get(key, ())
+    return value if isinstance(value, tuple) else ()

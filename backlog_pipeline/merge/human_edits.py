@@ -1,0 +1,91 @@
+"""A person's edits of ``backlog.yml`` become events; what we wrote ourselves never does.
+
+A value in the file that we never wrote for that field of that item is the person's: it is pinned.
+A value that we wrote at any time is ours, however old: switching branches brings old values back,
+and must pin nothing. A key that was deleted gives a pinned field back. Nothing is ever closed
+because it is missing from the file.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from backlog_pipeline.merge.backlog_file import BacklogFile, FileItem
+from backlog_pipeline.merge.by_hand.fields import field_events
+from backlog_pipeline.merge.by_hand.moves import status_events
+from backlog_pipeline.merge.by_hand.new_work import is_found_work, opened, own_work_events
+from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion
+from backlog_pipeline.merge.state import LedgerState
+from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.event import Event
+from backlog_pipeline.model.item import Item
+
+_NAMED = 3
+
+
+def human_events(
+    file: BacklogFile, state: LedgerState, *, repository: str, now: datetime
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    """What the person did to the file since we wrote it, and what of it cannot be taken.
+
+    The problems are those of reading the file, refused statuses, and items that are missing. With
+    the events applied, the same file gives no event.
+
+    An item that came from a scan but is not in ``state`` (another machine's ledger has it) is left
+    alone here; ``adopted_events`` looks at it when the scans of this run are in.
+    """
+    occasion = Occasion(state, file.name, repository, now)
+    found: list[Event | Problem] = []
+    for edited in file.items:
+        item = state.items.get(edited.id)
+        if item is not None:
+            found += _edits(occasion, edited, item)
+        elif not is_found_work(edited):
+            found.append(opened(occasion, edited))
+    return _sorted_out((*file.problems, *found, *_missing(file, state)))
+
+
+def adopted_events(
+    file: BacklogFile, before: LedgerState, after: LedgerState, *, repository: str, now: datetime
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    """A person's edits of items that the file had and this run's scans brought into the ledger.
+
+    That is the first run on a fresh clone, with a new ledger: ``before`` is the state before the
+    scans, ``after`` the one with scans and estimates. Open items that no scan sees are problems.
+    """
+    occasion = Occasion(after, file.name, repository, now)
+    found: list[Event | Problem] = []
+    for edited in file.items:
+        item = after.items.get(edited.id)
+        if item is not None and edited.id not in before.items:
+            found += _edits(occasion, edited, item)
+        elif item is None and edited.values.get("status") not in ("DONE", "DISMISSED"):
+            message = f"no scan here sees it ({edited.values.get('source')}); it stays in the file as it is"
+            found.append(occasion.problem(edited, message))
+    return _sorted_out(found)
+
+
+def _edits(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event | Problem]:
+    yield from field_events(occasion, edited, item)
+    if item.source == PERSON:
+        yield from own_work_events(occasion, edited, item)
+    yield from status_events(occasion, edited, item)
+
+
+def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
+    there = {edited.id for edited in file.items} | file.untaken
+    missing = sorted(i for i, item in state.items.items() if item.is_open and i not in there)
+    if missing:
+        named = ", ".join(missing[:_NAMED]) + (" and others" if len(missing) > _NAMED else "")
+        count = "1 open item is" if len(missing) == 1 else f"{len(missing)} open items are"
+        yield Problem(
+            f"{count} not in the file (an older version of it?) and comes back: {named}; "
+            "to drop one, set its status to DISMISSED with a dismissed_reason",
+            item=missing[0] if len(missing) == 1 else "",
+        )
+
+
+def _sorted_out(
+    found: Iterable[Event | Problem],
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    rows = list(found)
+    return tuple(r for r in rows if isinstance(r, Event)), tuple(r for r in rows if isinstance(r, Problem))
