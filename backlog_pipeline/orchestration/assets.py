@@ -20,7 +20,6 @@ from backlog_pipeline.orchestration.partitions import REPOSITORY
 from backlog_pipeline.pipeline import Parts
 
 FINDINGS = "findings"
-_ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=1.0)
 
 
 def build_assets(source_names: Sequence[str]) -> list[dg.AssetsDefinition]:
@@ -29,7 +28,7 @@ def build_assets(source_names: Sequence[str]) -> list[dg.AssetsDefinition]:
     return [repository_state, *found, _backlog(source_names), scored_backlog, execution_plan]
 
 
-@dg.asset(group_name="discover", partitions_def=REPOSITORY, retry_policy=_ONCE_MORE)
+@dg.asset(group_name="discover", partitions_def=REPOSITORY)
 def repository_state(
     context: dg.AssetExecutionContext, house: dg.ResourceParam[Parts]
 ) -> dg.MaterializeResult[RepositoryState]:
@@ -44,7 +43,6 @@ def _findings(source: str) -> dg.AssetsDefinition:
         key=[FINDINGS, source],
         group_name="discover",
         partitions_def=REPOSITORY,
-        retry_policy=_ONCE_MORE,
         description=f"What the source `{source}` saw, with the certificate of what it looked at.",
     )
     def findings(
@@ -66,7 +64,6 @@ def _backlog(source_names: Sequence[str]) -> dg.AssetsDefinition:
         name="backlog",
         group_name="merge",
         partitions_def=REPOSITORY,
-        retry_policy=_ONCE_MORE,
         ins={name: dg.AssetIn(key=[FINDINGS, name], dagster_type=scan_type) for name in source_names},
         dagster_type=dg.PythonObjectDagsterType(Backlog, name="Backlog"),
         check_specs=[checks.SOURCES_CAN_LOOK, checks.ITEMS_ARE_CONSERVED],

@@ -7,7 +7,7 @@ import dagster as dg
 
 from backlog_pipeline import plugins, settings
 from backlog_pipeline.errors import SettingError
-from backlog_pipeline.orchestration import assets, jobs, resources
+from backlog_pipeline.orchestration import assets, jobs, resources, schedules, sensors
 from backlog_pipeline.orchestration.io import Made
 from backlog_pipeline.settings import Settings
 
@@ -28,10 +28,13 @@ def build_defs(
         executor: how steps run; the default runs them in the run's process, which costs 0.1 s a
             step where processes cost 3 s. A fleet gives its own (Celery, Kubernetes).
     """
-    names = _sources_here() if source_names is None else source_names
+    here = _settings_here()
+    names = registered_sources(here) if source_names is None else source_names
     return dg.Definitions(
         assets=assets.build_assets(names),
         jobs=[jobs.discover_backlog],
+        schedules=[schedules.discovery(here.interval_minutes)],
+        sensors=[sensors.register_repositories, sensors.end_lost_runs],
         resources={
             "house": resources.house(open_parts, is_one_process=executor is None),
             "io_manager": resources.values(made),
@@ -45,13 +48,13 @@ def registered_sources(chosen: Settings) -> tuple[str, ...]:
     return tuple(plugin.name for plugin in plugins.sources(chosen.plugin_files))
 
 
-def _sources_here() -> tuple[str, ...]:
-    """The sources as this process's settings name them.
+def _settings_here() -> Settings:
+    """What this process's environment and ``backlog.toml`` say, for the shape of the graph.
 
-    With settings that cannot be read the location still loads, with the sources of packages; each
-    run then fails and says which setting is off.
+    With settings that cannot be read the location still loads, shaped by the defaults; each run
+    then fails and says which setting is off.
     """
     try:
-        return registered_sources(settings.read({}, os.environ))
+        return settings.read({}, os.environ)
     except SettingError:
-        return tuple(plugin.name for plugin in plugins.sources())
+        return settings.load({}, {}, toml_text=None, toml_name="")

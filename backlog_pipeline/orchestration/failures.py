@@ -8,25 +8,41 @@ import contextlib
 from collections.abc import Iterator
 
 import dagster as dg
+from dagster._core.execution.plan.objects import ErrorSource
+from dagster_shared.error import SerializableErrorInfo
 
 from backlog_pipeline import errors
 from backlog_pipeline.errors import BacklogError
 
 _NAME, _MESSAGE, _NEXT = "error", "what happened", "next step"
 _SHOWN_CHARS = 300
+_MORE_TRIES, _WAIT_SECONDS = 1, 1.0
 
 
 @contextlib.contextmanager
 def said_to_dagster() -> Iterator[None]:
-    """Turn our errors into failures that say what and why; a permanent one is tried only once."""
+    """Turn our errors into failures that say what and why.
+
+    A transient one asks for one more try, a permanent one fails at once. (No ``RetryPolicy``: it
+    would also try again after Ctrl-C.)
+    """
     try:
         yield
     except BacklogError as error:
-        raise dg.Failure(
+        failure = dg.Failure(
             description=str(error),
             metadata={_NAME: type(error).__name__, _MESSAGE: error.message, _NEXT: error.next_step},
             allow_retries=error.is_transient,
-        ) from error
+        )
+        if error.is_transient:
+            raise dg.RetryRequested(max_retries=_MORE_TRIES, seconds_to_wait=_WAIT_SECONDS) from failure
+        raise failure from error
+
+
+def is_interrupt(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed because somebody stopped the run (Ctrl-C)."""
+    is_failure = event.event_type is dg.DagsterEventType.STEP_FAILURE
+    return is_failure and event.step_failure_data.error_source is ErrorSource.INTERRUPT
 
 
 def error_of(event: dg.DagsterEvent, run_id: str) -> BacklogError | None:
@@ -38,8 +54,6 @@ def error_of(event: dg.DagsterEvent, run_id: str) -> BacklogError | None:
         return _ours(texts) or _unexpected(f"the step {event.step_key}", _innermost(data.error), run_id)
     if event.event_type is dg.DagsterEventType.RUN_FAILURE:
         return _unexpected("the run", _innermost(event.job_failure_data.error), run_id)
-    if event.event_type is dg.DagsterEventType.RUN_CANCELED:
-        return BacklogError("the run was cancelled", next_step="start it again with `backlog run`")
     return None
 
 
@@ -57,7 +71,7 @@ def _unexpected(what: str, reason: str, run_id: str) -> BacklogError:
     )
 
 
-def _innermost(error: "dg.SerializableErrorInfo | None") -> str:
+def _innermost(error: SerializableErrorInfo | None) -> str:
     """The first line of the message of the exception at the bottom of the chain."""
     while error is not None and error.cause is not None:
         error = error.cause

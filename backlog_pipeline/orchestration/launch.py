@@ -3,7 +3,7 @@
 import shlex
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import TypeVar
 
@@ -58,6 +58,7 @@ def run_once(
 
     Raises:
         BacklogError: the error that ended the run, as the step raised it.
+        KeyboardInterrupt: the person stopped it; the run is recorded as canceled.
     """
     started = time.monotonic()
     made: Made = {}
@@ -72,7 +73,8 @@ def run_once(
         run = origin.create_run(
             dagster, job, run_id=run_id, tags=tags, run_config=_run_config(parts.settings)
         )
-        _follow(origin.execute(dagster, job, run), run_id, len(job.graph.node_dict), on_step)
+        events = _cancelable(dagster, run, origin.execute(dagster, job, run))
+        _follow(events, run_id, len(job.graph.node_dict), on_step)
     return RunSummary(
         run_id=run_id,
         state=_made(made, "repository_state", key, RepositoryState),
@@ -88,6 +90,20 @@ def _run_config(settings: Settings) -> dict[str, object]:
     """What the run had from flags and environment, so that running it again has it too."""
     house = {"config": {"overrides": settings.overrides()}}
     return {"loggers": _SILENT, "resources": {"house": house}}
+
+
+def _cancelable(
+    dagster: dg.DagsterInstance, run: dg.DagsterRun, events: Iterable[dg.DagsterEvent]
+) -> Iterator[dg.DagsterEvent]:
+    """The events of a run; when the person stops it, it becomes canceled and not failed."""
+    is_stopped = False
+    for event in events:
+        if failures.is_interrupt(event):
+            is_stopped = True
+            dagster.report_run_canceling(run, "Stopped by the person at the command line.")
+        yield event
+    if is_stopped:
+        raise KeyboardInterrupt
 
 
 def _follow(events: Iterable[dg.DagsterEvent], run_id: str, total: int, on_step: OnStep) -> None:
