@@ -22,7 +22,8 @@ ALWAYS_RESTRICTED = (
     # what runs by itself in continuous integration or on a developer's machine
     "/.circleci/", "/.buildkite/", "/.ci/", "/.travis.yml", "/azure-pipelines.yml",
     "/bitbucket-pipelines.yml", "Jenkinsfile", "/.drone.yml", "/.woodpecker*",
-    ".pre-commit-config.yaml", ".husky/", ".lefthook*", "lefthook.yml", ".devcontainer/", ".vscode/", ".idea/", ".envrc",
+    ".pre-commit-config.yaml", ".husky/", ".lefthook*", "lefthook.yml", ".devcontainer/",
+    ".vscode/", ".idea/", ".envrc",
 )  # fmt: skip
 """Gitignore-style patterns that are restricted whatever the scope file says."""
 

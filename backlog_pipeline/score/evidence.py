@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from backlog_pipeline.model.finding import Severity
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.score import deadline
 from backlog_pipeline.score.defaults import EstimateTable, Numbers, amount_of
@@ -54,6 +55,8 @@ def severity(item: Item, context: Context) -> Iterator[Step]:
         yield Step("risk_reduction", Effect.VALUE, risk, f"CVSS {score:g}")
         return
     words = f"severity {item.severity.value.lower()}"
+    if item.fact("confidence").upper() == Severity.LOW:
+        yield Step("risk_reduction", Effect.NOTCHES, -1, "the scanner is not sure")
     yield from _values(context.table.severity.get(item.severity.value, {}), words)
 
 
@@ -78,10 +81,8 @@ def security_deadline(item: Item, context: Context) -> Iterator[Step]:
     value = context.table.security_criticality[due.allowed_days]
     yield Step("time_criticality", Effect.VALUE, value, due.reason)
     if context.as_of > due.on:
-        late = (context.as_of - due.on).days
-        yield Step(
-            "time_criticality", Effect.NOTCHES, context.table.overdue_notches, f"overdue by {late} days"
-        )
+        notches = context.table.overdue_notches
+        yield Step("time_criticality", Effect.NOTCHES, notches, f"overdue since {due.on}")
 
 
 def due_date(item: Item, context: Context) -> Iterator[Step]:

@@ -26,7 +26,7 @@ from backlog_pipeline.score.order import blockers_first, id_positions, rank_inte
 from backlog_pipeline.score.promises import broken_terms
 from backlog_pipeline.score.settings import ScoreSettings
 
-__all__ = ["ScoreSettings", "score", "to_table"]
+__all__ = ["ScoreSettings", "score", "scores_by_id", "to_table"]
 
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 
@@ -112,6 +112,14 @@ def score(table: pd.DataFrame, settings: ScoreSettings, rules: Sequence[ScoringR
         **points(sums),
     )
     return _in_order(scored, sums, ranked, links, ids)
+
+
+def scores_by_id(scored: pd.DataFrame) -> dict[str, tuple[float, float, int, float]]:
+    """``(wsjf_base, wsjf_score, aging_days, aging_multiplier)`` of every item that can be scored, by id."""
+    sound = scored[scorable(scored)]
+    columns = ("id", "wsjf_base", "wsjf_score", "aging_days", "aging_multiplier")
+    rows = zip(*(sound[name].tolist() for name in columns), strict=True)
+    return {name: (base, score, days, aged) for name, base, score, days, aged in rows}
 
 
 def _text(values: Sequence[str]) -> "pd.api.extensions.ExtensionArray":
