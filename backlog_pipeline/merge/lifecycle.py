@@ -191,9 +191,10 @@ def _refusal_of_done(item: Item, wanted: Move) -> Refused | None:
         return _no_such(item, wanted)
     if wanted.proof or (wanted.actor == "person" and not item.places):
         return None
-    return Refused(
-        "done by proof", f"{item.source} still sees it in {_where(item)}; remove it there, or dismiss it"
-    )
+    if not item.places:
+        return Refused("done by proof", "nothing shows that it is done; a person may say so")
+    reason = f"{item.source} still sees it in {_where(item)}; remove it there, or dismiss it with a reason"
+    return Refused("done by proof", reason)
 
 
 def _refusal_of_exit(item: Item, wanted: Move) -> Refused | None:
@@ -219,5 +220,5 @@ def _no_such(item: Item, wanted: Move) -> Refused:
 
 
 def _where(item: Item) -> str:
-    first, more = item.places[0], len(item.places) - 1
-    return f"{first} and {more} more places" if more else str(first)
+    first, more = str(item.places[0]) or "this repository", len(item.places) - 1
+    return f"{first} and {more} more places" if more else first
