@@ -146,9 +146,9 @@ def _git() -> Check:
 
 
 def _yaml() -> Check:
-    import yaml
+    from backlog_pipeline.merge.backlog_file import HAS_C_LOADER
 
-    if hasattr(yaml, "CSafeLoader"):
+    if HAS_C_LOADER:
         return Check("yaml", Level.OK, "the fast loader is there")
     step = "install a PyYAML that was built with libyaml; without it a large backlog.yml loads slowly"
     return Check("yaml", Level.WARN, "PyYAML has no C loader", step)

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from backlog_pipeline.errors import StateError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+Progress = Callable[[str, int, int], None]
 PIPE_WIDTH = 10_000
 _QUIET_SECONDS = 10.0
 
@@ -99,7 +100,7 @@ class BarProgress:
 
 
 @contextmanager
-def progress() -> Iterator[PlainProgress | BarProgress]:
+def progress() -> Iterator[Progress]:
     """Something to tell progress to, that fits standard error; a bar is gone when it is done."""
     if not sys.stderr.isatty():
         yield PlainProgress()

@@ -6,8 +6,8 @@ from backlog_pipeline.cli import words
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Planned, Term, Verdict
+from backlog_pipeline.score import explain
 
-_SIGNS = {"add": "+", "multiply": "x", "divide": "/", "start": " ", "equal": "="}
 _PLACES_SHOWN = 20
 
 
@@ -28,17 +28,10 @@ def as_lines(row: Ranked) -> list[str]:
 
 
 def waterfall(row: Ranked) -> list[str]:
-    """The terms of the score in a column, with their reasons, and the score below them."""
-    if not row.terms:
-        return _without_terms(row)
-    width = max(len(_name(term)) for term in row.terms)
-    rows = [
-        f"{_SIGNS.get(term.operation, '?')} {_name(term):<{width}}  {term.value:>6.2f}  "
-        f"{words.plain(term.reason)} ({words.plain(term.origin)})"
-        for term in row.terms
-    ]
-    score = row.scores.score or 0.0
-    return [*rows, f"= {'score':<{width}}  {score:>6.2f}  {row.planned.tier if row.planned else ''}".rstrip()]
+    """The terms of the score in a column, each with its origin and reason, and the score below them."""
+    if row.terms:
+        return [_one_line(line) for line in explain.lines(row.terms)]
+    return ["no score: an estimate is missing"] if row.item.is_open else []
 
 
 def terms_as_json(terms: Iterable[Term]) -> list[dict[str, object]]:
@@ -52,10 +45,11 @@ def terms_as_json(terms: Iterable[Term]) -> list[dict[str, object]]:
 def _standing(row: Ranked) -> list[str]:
     item = row.item
     kind = item.item_type.value.replace("_", " ")
-    days = words.age(row.scores.age_days, is_at_least=item.birth.is_at_least)
+    age = words.age(row.scores.age_days, is_at_least=item.birth.is_at_least)
+    days = f" ({age})" if item.is_open else ""
     lines = [
         f"{item.status.value}, {kind}, risk {item.risk_tier.value.lower()}",
-        f"born {item.created_at.isoformat()} ({days}), asked for by {item.source}",
+        f"born {item.created_at.isoformat()}{days}, asked for by {item.source}",
     ]
     if row.planned:
         bounds = (
@@ -94,16 +88,9 @@ def _verdict(planned: Planned | None) -> list[str]:
     return [*lines, f"also held by: {', '.join(others)}"] if others else lines
 
 
-def _without_terms(row: Ranked) -> list[str]:
-    if not row.item.is_open:
-        return []
-    if row.scores.score is None:
-        return ["no score: an estimate is missing"]
-    return ["no explanation yet: the next `backlog run` makes it"]
-
-
-def _name(term: Term) -> str:
-    return term.name.replace("_", " ")
+def _one_line(text: str) -> str:
+    """A line of a column: made safe to print, with its blanks kept."""
+    return text if text.isprintable() else words.plain(text)
 
 
 def _part(heading: str, lines: list[str]) -> list[str]:

@@ -1,12 +1,14 @@
 """What a run says at its end: the ranked items, what could not be looked at, where everything is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from backlog_pipeline.cli import present_findings, present_items, words
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.model.backlog import Backlog
 from backlog_pipeline.model.repository import RepositoryState
+from backlog_pipeline.model.scan import Certificate
 
 TOP = 10
 
@@ -16,7 +18,7 @@ class Surroundings:
     """What the end of a run names besides its result: paths as a person would type them."""
 
     home: str
-    repo_option: str
+    repo_words: str
     has_backlog_file: bool
     is_dry_run: bool = False
     is_discover_only: bool = False
@@ -42,6 +44,12 @@ def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[s
     ]
 
 
+def unchanged(name: str, rows: Sequence[Ranked], since: datetime) -> list[str]:
+    """One line: a run now would find what the last one found."""
+    found = words.count(sum(row.item.is_open for row in rows), "open item")
+    return [f"{words.plain(name)}: {found}, nothing has changed since the run of {since:%Y-%m-%d %H:%M} UTC"]
+
+
 def top(rows: Sequence[Ranked], width: int) -> list[str]:
     """The first ten by rank, two lines each."""
     first = [row for row in rows if row.planned is not None][:TOP]
@@ -52,16 +60,19 @@ def top(rows: Sequence[Ranked], width: int) -> list[str]:
 
 def blind_spots(backlog: Backlog) -> list[str]:
     """What could not be looked at, and problems in ``backlog.yml``; nothing where all went well."""
-    lines = []
-    spots = present_findings.not_looked_at(backlog.certificates)
-    if spots:
-        lines += ["Not everything could be looked at:", *(f"  {line}" for line in spots)]
+    lines = not_everywhere(backlog.certificates)
     if backlog.problems:
         lines.append("Problems in backlog.yml, which were left as they stand:")
         lines += [
             f"  {f'line {p.line}: ' if p.line else ''}{words.plain(p.message)}" for p in backlog.problems
         ]
     return lines
+
+
+def not_everywhere(certificates: Iterable[Certificate]) -> list[str]:
+    """One line for each source that could not look everywhere, below a heading."""
+    spots = present_findings.not_looked_at(certificates)
+    return ["Not everything could be looked at:", *(f"  {line}" for line in spots)] if spots else []
 
 
 def remarks(state: RepositoryState, backlog: Backlog) -> list[str]:
@@ -80,7 +91,7 @@ def remarks(state: RepositoryState, backlog: Backlog) -> list[str]:
 
 def where_next(rows: Sequence[Ranked], around: Surroundings) -> list[str]:
     """Where everything is, what was written, and the next step."""
-    repo = f" --repo {around.repo_option}" if around.repo_option else ""
+    repo = f" --repo {around.repo_words}" if around.repo_words else ""
     if around.is_dry_run:
         return ["A dry run: nothing was written or recorded anywhere."]
     lines = [

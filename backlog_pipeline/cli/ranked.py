@@ -5,12 +5,12 @@ computed for today, and the order stays the plan's until the next run.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from backlog_pipeline.model.item import COMPONENTS, Item
 from backlog_pipeline.model.plan import Plan, Planned, Term
-from backlog_pipeline.score import aging, wsjf
+from backlog_pipeline.score import aging, explain, wsjf
 
 AGING = "aging"
 
@@ -35,47 +35,35 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An item, what the last plan said of it (``None`` for one that it does not rank), its scores."""
+    """An item, what the last plan said of it (``None`` where it does not rank), its scores and why.
+
+    ``terms`` combine to the score; there are none where an estimate is missing.
+    """
 
     item: Item
     planned: Planned | None
     scores: Scores
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The plan's waterfall with today's aging in it."""
-        if self.planned is None:
-            return ()
-        return tuple(self._today(term) for term in self.planned.terms)
-
-    def _today(self, term: Term) -> Term:
-        if term.name != AGING:
-            return term
-        days = self.scores.age_days
-        return replace(term, value=self.scores.multiplier, reason=f"{days} day{'s' * (days != 1)} old")
+    terms: tuple[Term, ...] = ()
 
 
 def ranked(items: Iterable[Item], plan: Plan | None, *, today: date, rule: Aging) -> tuple[Ranked, ...]:
     """Open items by rank, open ones without a rank by id, then closed ones, the last closed first."""
     planned = {row.id: row for row in plan.planned} if plan else {}
-    rows = [
-        Ranked(item, planned.get(item.id), scores_of(item, planned.get(item.id), today, rule))
-        for item in items
-    ]
+    rows = [_of(item, planned.get(item.id) if item.is_open else None, today, rule) for item in items]
     return tuple(sorted(rows, key=_order))
 
 
-def scores_of(item: Item, planned: Planned | None, today: date, rule: Aging) -> Scores:
-    """The numbers of one item on one day; the plan's where it has them, aged anew."""
+def _of(item: Item, planned: Planned | None, today: date, rule: Aging) -> Ranked:
     days = aging.age_of(item, today)
     multiplier = aging.multiplier(days, rule.maximum, rule.horizon_days)
-    if planned is not None and item.is_open:
-        score = planned.wsjf_score / planned.aging_multiplier * multiplier
-        return Scores(planned.wsjf_base, score, days, multiplier)
-    if wsjf.problem(item.estimates):
-        return Scores(None, None, days, multiplier)
+    terms = explain.waterfall(item, aging_days=days, aging_multiplier=multiplier)
+    if not terms:
+        return Ranked(item, planned, Scores(None, None, days, multiplier))
     base = wsjf.base_score(*(getattr(item.estimates, name).value for name in COMPONENTS))
-    return Scores(base, base * multiplier, days, multiplier)
+    if planned is not None and planned.terms:
+        fresh = {term.name: term for term in terms}
+        terms = tuple(fresh[AGING] if term.name == AGING else term for term in planned.terms)
+    return Ranked(item, planned, Scores(base, explain.combine(terms), days, multiplier), terms)
 
 
 def _order(row: Ranked) -> tuple[int, int, int, str]:

@@ -59,8 +59,10 @@ def planned(number: int = 1, **changes: object) -> Planned:
         "worst_rank": 4,
         "terms": (
             Term("business_value", 5.0, "add", "file changed 41 times in a year (3 to 5)", "estimated"),
+            Term("time_criticality", 3.0, "add", "default for bug fix", "default"),
+            Term("risk_reduction", 8.0, "add", "CVSS 7.5 (8)", "estimated"),
             Term("job_size", 2.0, "divide", "default for bug fix", "default"),
-            Term("aging", 1.2, "multiply", "6 days old", "aging"),
+            Term("aging", 1.2, "multiply", "waiting for 6 days, since 2026-02-14", "age"),
         ),
     }
     return Planned(**(values | changes))  # type: ignore[arg-type]

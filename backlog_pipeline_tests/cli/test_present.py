@@ -107,10 +107,9 @@ def test_the_item_page_shows_every_term_and_the_score():
     text = "\n".join(present_item.as_lines(row()))
     assert "READY, bug fix, risk high" in text
     assert "rank 1 (between 1 and 4 if the estimates are one notch off)" in text
-    assert "business value    5.00  file changed 41 times in a year (3 to 5) (estimated)" in text
-    assert "x aging" in text
-    assert "= score" in text
-    assert "12.00" in text
+    assert "business value              5  estimated  file changed 41 times in a year (3 to 5)" in text
+    assert "x aging                   1.500  age        waiting for 15 days, since 2026-02-14" in text
+    assert "= score                      12  Critical" in text
     assert "not now: nothing can carry it out yet (no_executor)" in text
     assert "also held by: daily_limit" in text
     assert "src/b.py:4" in text
@@ -119,9 +118,10 @@ def test_the_item_page_shows_every_term_and_the_score():
 
 def test_the_item_page_of_finished_work_says_who_closed_it():
     done = row(status=Status.DONE, completed_at=date(2026, 2, 3), closed_by="commit abc")
-    text = "\n".join(present_item.as_lines(Ranked(done.item, None, done.scores)))
+    text = "\n".join(present_item.as_lines(done))
     assert "done on 2026-02-03 by commit abc" in text
-    assert "Why this score" not in text
+    assert "finished work does not age" in text
+    assert "May it be worked on" not in text
 
 
 def test_the_item_page_counts_places_that_it_does_not_print():

@@ -8,6 +8,7 @@ from backlog_pipeline.cli.ranked import ranked
 from backlog_pipeline.model.finding import Birth
 from backlog_pipeline.model.item import Estimates
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.plan import Term
 from backlog_pipeline_tests.cli.examples import DAY, RULE, item, plan, planned, row
 
 
@@ -18,7 +19,7 @@ def test_a_score_is_aged_to_today_and_its_explanation_with_it():
     assert found.scores.score == pytest.approx(8.0 * 1.5)
     (term,) = [t for t in found.terms if t.name == "aging"]
     assert term.value == pytest.approx(1.5)
-    assert term.reason == "15 days old"
+    assert term.reason == "waiting for 15 days, since 2026-02-14"
 
 
 def test_on_the_day_of_the_plan_the_scores_are_the_plans():
@@ -26,6 +27,14 @@ def test_on_the_day_of_the_plan_the_scores_are_the_plans():
         [item(birth=Birth(date(2026, 2, 14)))], plan(planned()), today=date(2026, 2, 20), rule=RULE
     )
     assert found[0].scores.score == pytest.approx(9.6)
+
+
+def test_what_a_rule_added_stays_when_the_score_is_aged():
+    boost = Term("security_boost", 1.5, "multiply", "security first", "rule")
+    boosted = planned(wsjf_score=14.4, terms=(*planned().terms, boost))
+    (found,) = ranked([item()], plan(boosted), today=DAY, rule=RULE)
+    assert found.scores.score == pytest.approx(8.0 * 1.5 * 1.5)
+    assert found.terms[-1] == boost
 
 
 def test_open_items_come_by_rank_then_unranked_ones_then_closed_ones_newest_first():

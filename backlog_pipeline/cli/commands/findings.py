@@ -1,0 +1,34 @@
+"""``backlog findings``: everything the sources saw in the last run."""
+
+from pathlib import Path
+
+from backlog_pipeline.cli import options, output, present_findings, reading
+from backlog_pipeline.errors import UsageError
+
+
+@options.command("findings", example="backlog findings --source sast_findings --below")
+@options.option("--source", metavar="NAME", situation="Which findings", help="Only those of one source.")
+@options.option(
+    "--below", "is_below", is_flag=True, situation="Which findings",
+    help="Only those that are too small to be items.",
+)  # fmt: skip
+@options.repo_option
+@options.json_option
+def command(source: str | None, is_below: bool, repo: Path | None, is_json: bool) -> None:
+    """List everything the sources saw, also what is too small to be an item."""
+    scans = reading.read_known(repo).known.scans
+    names = sorted(scan.source for scan in scans)
+    if source is not None and source not in names:
+        raise UsageError(f"there is no scan of {source!r}", next_step=f"use one of {', '.join(names)}")
+    chosen = [scan for scan in scans if source in (None, scan.source)]
+    found = [f for scan in chosen for f in scan.findings if f.is_below_bar or not is_below]
+    if is_json:
+        output.data([present_findings.as_json(finding) for finding in found])
+        return
+    if found:
+        output.table(present_findings.as_table(found))
+    for line in (
+        *present_findings.counted(chosen),
+        *present_findings.not_looked_at(s.certificate for s in chosen),
+    ):
+        output.say(line)

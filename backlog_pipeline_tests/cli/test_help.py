@@ -1,0 +1,81 @@
+"""Help comes at once, reads the same everywhere, and the reference pages keep up with it."""
+
+import importlib
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from backlog_pipeline.cli.main import COMMANDS
+from backlog_pipeline.cli.options import Command
+from backlog_pipeline_tests.cli.command import backlog, environment
+
+PAGES = Path(__file__).parents[2] / "docs" / "reference"
+
+
+def command(name: str) -> Command:
+    return importlib.import_module(f"backlog_pipeline.cli.commands.{name}").command
+
+
+def options_of(name: str) -> list[str]:
+    return [word for p in command(name).params if isinstance(p, click.Option) for word in p.opts]
+
+
+def section(name: str) -> str:
+    """The part of the reference page about one command."""
+    text = (PAGES / "commands.md").read_text()
+    return re.split(r"^## ", text.split(f"## backlog {name}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_sentence_an_example_and_options_by_situation(name: str, tmp_path: Path):
+    ended = backlog(name, "--help", home=tmp_path)
+    assert ended.code == 0
+    assert f"Example:\n  backlog {name}" in ended.out
+    assert "Which repository:\n  --repo PATH" in ended.out
+    assert "Options:" not in ended.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_sentence_in_the_list_of_commands_is_the_commands_own(name: str):
+    assert (command(name).help or "").split("\n")[0].startswith(COMMANDS[name].rstrip(".").split(",")[0])
+
+
+@pytest.mark.parametrize("name", ["list", "show", "findings", "config", "plugins", "run", "doctor"])
+def test_commands_that_print_data_can_print_json(name: str):
+    assert "--json" in options_of(name)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_in_the_reference(name: str):
+    text = section(name)
+    documented = set(re.findall(r"^\| `(--[a-z-]+)", text, flags=re.MULTILINE))
+    assert documented == set(options_of(name))
+
+
+def test_the_reference_knows_no_other_command():
+    found = re.findall(r"^## backlog (\w+)$", (PAGES / "commands.md").read_text(), flags=re.MULTILINE)
+    assert found == list(COMMANDS)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["list", "--help"], ["--version"]])
+def test_help_takes_less_than_a_fifth_of_a_second(words: list[str], tmp_path: Path):
+    best = min(cpu_seconds(words, tmp_path) for _ in range(3))
+    assert best < 0.2
+
+
+def cpu_seconds(words: list[str], home: Path) -> float:
+    argv = [
+        sys.executable,
+        "-c",
+        "from backlog_pipeline.cli.main import run_and_exit; run_and_exit()",
+        *words,
+    ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(argv, env=environment(home), stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
