@@ -2,7 +2,7 @@
 
 Hooks, file-system monitors, external diff programs and prompts are off: a repository's own
 configuration must not run code because we look at it. Optional locks are off, so the user's index
-is never written.
+is never written; objects that a partial clone left out are not fetched.
 """
 
 import os
@@ -18,7 +18,11 @@ _SAFE = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
     "-c", "diff.external=", "-c", "color.ui=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
 )  # fmt: skip
-_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
+    "LC_ALL": "C", "GIT_PAGER": "cat",
+}  # fmt: skip
+_KEPT = ("GIT_CONFIG", "GIT_CEILING_DIRECTORIES", "GIT_TEST_ASSUME_DIFFERENT_OWNER")
 _BATCH = 2000
 
 
@@ -86,6 +90,20 @@ class Git:
             yield blob, data[end + 1 : end + 1 + size]
             position = end + 2 + size
 
+    def sizes(self, ids: Iterable[str]) -> dict[str, int]:
+        """The size of each object in bytes; those that are not here are left out."""
+        request = "".join(f"{i}\n" for i in sorted(ids)).encode()
+        if not request:
+            return {}
+        ended = self.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=request)
+        rows = process.check(ended, next_step=f"run `git fsck` in {self.path}").decode().splitlines()
+        return {name: int(size) for name, size in (row.split() for row in rows) if size != "missing"}
+
+    @property
+    def folder(self) -> Path:
+        """Git's own folder of the whole repository (shared by linked work trees)."""
+        return self.path / self.text("rev-parse", "--git-common-dir")
+
     def committed_at(self, revision: str) -> datetime:
         """When a commit was committed, UTC."""
         return datetime.fromtimestamp(int(self.text("log", "-1", "--format=%ct", revision)), UTC)
@@ -135,11 +153,13 @@ def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
 
 
 def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith("GIT_CONFIG")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
     return kept | _ENVIRONMENT
 
 
 def _tree_entry(row: str) -> TreeEntry:
     meta, path = row.split("\t", 1)
     mode, kind, blob, size = meta.split()
+    if size == "BAD":
+        raise ToolError(f"git has no object {blob} ({path})", next_step="run `git fsck` and fetch again")
     return TreeEntry(path, mode, blob, int(size) if kind == "blob" else 0)

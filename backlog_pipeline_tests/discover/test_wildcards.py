@@ -26,7 +26,7 @@ _PIECES = [
     "[]]",
     "[",
 ]
-# "**" is tried as a part of its own only: git cuts off literal beginnings, which gives "a**/b" a meaning of its own.
+# "**" is a part of its own here: git cuts off literal beginnings, so "a**/b" means something else.
 _PART = st.just("**") | st.lists(st.sampled_from(_PIECES), min_size=1, max_size=3).map("".join).filter(
     lambda part: "**" not in part
 )

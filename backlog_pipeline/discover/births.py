@@ -1,0 +1,166 @@
+"""When each text of a commit was born: exactly, from history, and fast.
+
+The first-parent line is walked once, oldest first, each distinct blob is read once, and texts are
+followed through moves, renames and reformatting (``lineage``). A text that a merge brought is then
+looked for in the merged commits. After that only new commits are walked: the state of the walk is
+kept in the cache, by the commit it ends at.
+
+A birth's date is the day (UTC) on which its commit was written, by its author's clock: a commit
+that was rebased or merged later is as old as the work. It is never later than the commit or merge
+that brought it to the line.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from backlog_pipeline.discover.blob_texts import BlobTexts, Extractor, any_word
+from backlog_pipeline.discover.history import Commit, all_commits, main_line, shallow_boundary
+from backlog_pipeline.discover.interface import ResultCache
+from backlog_pipeline.discover.lineage import Holder, introduced
+from backlog_pipeline.discover.walk import Walk, resume, save
+from backlog_pipeline.errors import ToolError
+from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.system.git import Git
+
+__all__ = ["Births", "Extractor", "any_word", "births"]
+
+VERSION = 1
+"""Changes when the same history can give other births."""
+
+_LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Births:
+    """The births of all texts of one commit: (path, text) -> one for each occurrence, in order.
+
+    ``unknown`` is the birth of everything else; ``note`` says why, where history could not be read.
+    """
+
+    by_place: Mapping[tuple[str, str], tuple[Birth, ...]]
+    unknown: Birth
+    note: str = ""
+
+    def of(self, path: str, text: str, occurrence: int = 0) -> Birth:
+        """The birth of the text's occurrence (from 0) in that file."""
+        known = self.by_place.get((path, text), ())
+        return known[occurrence] if occurrence < len(known) else self.unknown
+
+
+def births(git: Git, revision: str, extractor: Extractor, cache: ResultCache) -> Births:
+    """The birth of every text that ``extractor`` finds in the tree of ``revision``.
+
+    Where the history cannot be read (objects are missing, or it takes too long) every text counts
+    as at least as old as ``revision``, and the note says why: age alone must not stop a scan.
+    """
+    unknown = Birth(git.committed_at(revision).date(), "", is_at_least=True)
+    try:
+        walk = _walk(git, revision, extractor, cache)
+    except ToolError as error:
+        return Births({}, unknown, f"ages are unknown: {error.message}")
+    found: dict[tuple[str, str], list[Birth]] = defaultdict(list)
+    for path, holders in walk.lineage.alive.items():
+        for holder in holders:
+            born = Birth(_day(walk.born_at[holder.commit]), holder.commit, holder.is_at_least)
+            found[path, holder.text].append(born)
+    return Births({place: tuple(known) for place, known in found.items()}, unknown)
+
+
+def _walk(git: Git, revision: str, extractor: Extractor, cache: ResultCache) -> Walk:
+    boundary = shallow_boundary(git)
+    name = f"births {VERSION} {extractor.name} {digest(*sorted(boundary))[:12] if boundary else ''}".rstrip()
+    since, walk = resume(git, revision, cache, name)
+    commits = [] if since == revision else list(main_line(git, revision, since, extractor.wants))
+    texts = BlobTexts(git, cache, extractor)
+    texts.load((change.path, change.new) for commit in commits for change in commit.changes)
+    for commit in commits:
+        walk.lineage.take(
+            commit,
+            texts.of,
+            lambda change, at=commit.id: at in boundary or texts.is_missing(change.old),  # type: ignore[misc]
+        )
+        walk.born_at[commit.id] = _written_at(commit)
+    merges = [c for c in commits if c.is_merge]
+    brought = _brought_by(walk, merges)
+    if brought:
+        history = list(all_commits(git, revision, since, extractor.wants))
+        _look_into_merges(walk, brought, _merged_commits(history, commits), texts, boundary)
+    save(cache, name, revision, walk, taken=len(commits), is_first=not since)
+    return walk
+
+
+def _brought_by(walk: Walk, merges: Sequence[Commit]) -> dict[str, list[tuple[str, int]]]:
+    """The places of the texts that a merge brought and that are still there, by merge."""
+    ids = {merge.id for merge in merges}
+    places: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for path, holders in walk.lineage.alive.items():
+        for at, holder in enumerate(holders):
+            if holder.commit in ids:
+                places[holder.commit].append((path, at))
+    return places
+
+
+def _merged_commits(history: Sequence[Commit], line: Sequence[Commit]) -> dict[str, list[Commit]]:
+    """The commits that each merge of the line brought to it, ancestors first."""
+    by_id = {commit.id: commit for commit in history}
+    order = {commit.id: n for n, commit in enumerate(history)}
+    seen = {commit.id for commit in line}
+    merged: dict[str, list[Commit]] = {}
+    for commit in line:
+        found: list[str] = []
+        waiting = list(commit.parents[1:])
+        while waiting:
+            at = waiting.pop()
+            if at in by_id and at not in seen:
+                seen.add(at)
+                found.append(at)
+                waiting += by_id[at].parents
+        merged[commit.id] = [by_id[c] for c in sorted(found, key=order.__getitem__)]
+    return merged
+
+
+def _look_into_merges(
+    walk: Walk,
+    brought: Mapping[str, list[tuple[str, int]]],
+    merged: Mapping[str, list[Commit]],
+    texts: BlobTexts,
+    boundary: frozenset[str],
+) -> None:
+    """Give the texts that a merge brought to the merged commits that wrote them."""
+    branches = {merge: merged[merge] for merge in brought}
+    changes = [change for branch in branches.values() for commit in branch for change in commit.changes]
+    texts.load((c.path, blob) for c in changes for blob in (c.old, c.new))
+    for merge, places in brought.items():
+        holders = [(path, at, walk.lineage.alive[path][at]) for path, at in places]
+        found = introduced(branches[merge], texts.of, Counter(h.text for _, _, h in holders))
+        written_at = {commit.id: _written_at(commit) for commit in branches[merge]}
+        for path, at, holder in holders:
+            commit = _pop_nearest(found.get(holder.text, []), path)
+            if commit:
+                walk.born_at[commit] = min(written_at[commit], walk.born_at[merge])
+                _replace(walk, path, at, replace(holder, commit=commit, is_at_least=commit in boundary))
+
+
+def _pop_nearest(brought: list[tuple[str, str]], path: str) -> str:
+    """Take the first commit that brought the text to that path, else the first of all, else ""."""
+    if not brought:
+        return ""
+    at = next((n for n, (_, where) in enumerate(brought) if where == path), 0)
+    return brought.pop(at)[0]
+
+
+def _replace(walk: Walk, path: str, at: int, holder: Holder) -> None:
+    holders = walk.lineage.alive[path]
+    walk.lineage.alive[path] = (*holders[:at], holder, *holders[at + 1 :])
+
+
+def _written_at(commit: Commit) -> int:
+    """When its author wrote it, unless that clock says 1970 or a time after it was committed."""
+    return min(commit.authored_at, commit.committed_at) if commit.authored_at > 0 else commit.committed_at
+
+
+def _day(seconds: int) -> date:
+    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC).date()
