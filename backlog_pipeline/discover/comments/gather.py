@@ -1,11 +1,11 @@
 """Read the markers of many files: from the cache by blob, else only from blobs that may hold one.
 
 A blob never changes, so what was read from it once is kept, "nothing" included. When many blobs
-are new, ``git grep`` first says which of them hold a marker's word at all; it also names those that
-begin like UTF-16, in which no byte search would find a word.
+are new, ``git grep`` first says which of them hold a marker's word at all; it also names those with
+the byte order mark of UTF-16, in which no search by bytes would find a word.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backlog_pipeline.discover.comments.languages import (
@@ -24,8 +24,8 @@ from backlog_pipeline.system.git import Git
 
 SCANNER = f"code_comments {VERSION}"
 _WORDS = "TODO|FIXME|HACK|XXX|BUG"
-_FAST_PATTERN = rf"\b(?:{_WORDS})\b|^\xff\xfe|^\xfe\xff"
-_PLAIN_PATTERN = f"{_WORDS}|^\udcff\udcfe|^\udcfe\udcff"
+_FAST_PATTERN = rf"\b(?:{_WORDS})\b|\xff\xfe|\xfe\xff"
+_PLAIN_PATTERN = f"{_WORDS}|\udcff\udcfe|\udcfe\udcff"
 _READ_DIRECTLY = 300
 _MOST_PATHS = 400
 _NOTHING = "{}"
@@ -40,13 +40,18 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found in each file (those without anything are left out), and the files not in scope."""
+
+    by_path: Mapping[str, Kept]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Wanted:
     file: SurveyedFile
+    key: str
     language: Language | None
-
-    @property
-    def key(self) -> str:
-        return f"{self.file.blob}:{self.language.name if self.language else '#!'}"
 
 
 def in_scope(path: str) -> bool:
@@ -54,16 +59,30 @@ def in_scope(path: str) -> bool:
     return language_of_path(path) is not None or may_say_by_itself(path)
 
 
-def gather(git: Git, revision: str, files: Iterable[SurveyedFile], cache: ResultCache) -> dict[str, Kept]:
-    """What was found in each file in scope, by path; files without anything are left out."""
-    wanted = [_Wanted(f, language_of_path(f.path)) for f in files if in_scope(f.path)]
+def gather(git: Git, revision: str, files: Iterable[SurveyedFile], cache: ResultCache) -> Gathered:
+    """What was found in the files in scope."""
+    wanted, others = _sorted_out(files)
     kept = cache.get_many(SCANNER, {w.key for w in wanted})
     missing = [w for w in wanted if w.key not in kept]
     if missing:
         fresh = _read_missing(git, revision, missing)
         cache.put_many(SCANNER, fresh)
         kept.update(fresh)
-    return {w.file.path: codec.loads(Kept, kept[w.key]) for w in wanted if kept[w.key] != _NOTHING}
+    found = {w.file.path: codec.loads(Kept, kept[w.key]) for w in wanted if kept[w.key] != _NOTHING}
+    return Gathered(found, tuple(others))
+
+
+def _sorted_out(files: Iterable[SurveyedFile]) -> tuple[list[_Wanted], list[str]]:
+    wanted, others = [], []
+    for file in files:
+        language = language_of_path(file.path)
+        if language is not None:
+            wanted.append(_Wanted(file, f"{file.blob}:{language.name}", language))
+        elif may_say_by_itself(file.path):
+            wanted.append(_Wanted(file, f"{file.blob}:#!", None))
+        else:
+            others.append(file.path)
+    return wanted, others
 
 
 def markers(path: str, content: bytes) -> Sequence[str]:

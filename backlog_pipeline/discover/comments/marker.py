@@ -21,7 +21,8 @@ from backlog_pipeline.discover.comments.tags import Tags, mentioned_ticket, pars
 
 WORD = re.compile(r"(?<!\w)(?:TODO|FIXME|HACK|XXX|BUG)(?!\w)")
 _ANY = "(?:TODO|FIXME|HACK|XXX|BUG)"
-_MAX_CONTINUATION = 20
+MOST_LINES = 20
+"""How many lines below a marker can belong to it."""
 _MAX_TEXT = 2000
 
 _NAME_AFTER = re.compile(
@@ -39,29 +40,28 @@ _NUMBER_AFTER = re.compile(r"[ \t]*#?\d")
 _ATTACHED_BEFORE = re.compile(r"(?:[\"'`$%{\\\w?=&]|\w[\[(<*@]|(?<!\s)[./:](?<!\A[./:])|\w-)\Z")
 _START = re.compile(r"(?:[^\w\"'`$%{\\]|\b[\dA-Za-z][.)]\s|\[[xX]\]\s)*\Z")
 _BULLET = re.compile(r"(?:[-*+•‣]|\d{1,2}[.)]|[a-z][.)])\s")
-_STRONG_AFTER = re.compile(r"[ \t]?:(?!:)(?=\s|\Z|[^\s/])|\((?!\))[^()]*\)|\[[^\[\]]+\][: ]|[ \t]@\w")
+_STRONG_AFTER = re.compile(r"[ \t]?:(?!:)|[ \t]\([^()]*\):|\((?!\))[^()]*\)|\[[^\[\]]+\][: ]|[ \t]@\w")
 _BREAK_BEFORE = re.compile(
-    r"(?:[.;!?…)\]}>]|(?:^|\s)(?:--+|[-–—*|/#=~]+|\.\.+)|[:,]\s*\()\s*\Z|(?:^|\s)[(\[<*]+\Z"
+    r"(?:[.;!?…)\]}>]|(?:^|\s)(?:--+|[-–—*|/#=~]+|\.\.+)|[:,]\s*\()\s*\Z|\w[ \t]{2,}\Z|(?:^|\s)[(\[<*]+\Z"
 )
 _SENTENCE_GOES_ON = re.compile(
-    r"(?:^|[\s(])(?:the|a|an|this|that|these|those|of|to|in|on|for|from|with|and|or|as|is|are|was|by|at|any|all|no|"
-    r"each|every|some|our|your|my|its|their|see|via|into|like|than|have|has|be|e\.g\.|i\.e\.|another|other|"
-    r"called|named|than|contains?|containing|says?|marked)\s*\Z",
+    r"(?:^|[\s(])(?:the|a|an|of|to|in|for|from|with|and|or|as|is|are|by|at|every|our|your|my|its|their|see|via|into|"
+    r"than|be|e\.g\.|i\.e\.|another|other|called|named|containing|marked)\s*\Z",
     re.I,
 )
+_ENDS_NOUN = r"(?=[.,;)]|\Z|[ \t]+(?:is|in|of|for|that|which|and)\b)"
 _COMPOUND_AFTER = re.compile(
-    r"[ \t]+(?:lists?|items?|comments?|markers?|tags?|notes?|entries|entry|apps?|annotations?|keywords?|"
-    r"reports?|tracker|statements?|lines?|words?)\b(?![ \t]+(?:all|the|of|which|every)\b)(?![ \t]*:)",
-    re.I,
+    rf"[ \t]+(?:(?:list|comment|marker|tag|annotation|keyword|item)\b{_ENDS_NOUN}"
+    r"|(?:lists|comments|markers|tags|annotations|keywords|items|entries|tracker)\b)(?![ \t]*:)"
 )
 _LINE_STOPS = re.compile(
     r"[@\\:][A-Za-z]\w*|(?:NOTE|NB|WARNING|IMPORTANT|SAFETY|INFO|OPTIMIZE|REVIEW|DEPRECATED|SEE|PERF|TBD)\b[:(]|"
     r"[A-Z][A-Za-z]*(?: [A-Za-z]+)?:\Z|>>> |\.\. |```|~~~|</?[a-z]"
 )
 _CODE = re.compile(
-    r".*[;{]\Z|[\])}]+[;,)]*\Z|[\w.\[\]\"']+ [-+*/|]?= \S|[\w.:]+\([^()]*\)[;:,]*\Z|self\.|[\"'][^\"']*[\"'],|"
-    r"(?:if|elif|for|while|with|def|class|else|try|except)\b.*:\Z|(?:return|import|from|assert|raise) [\w.]+(?:\(.*|$)|"
-    r"(?:var|let|const) \w|</?\w+[ />]|@\w+\("
+    r".*[;{]\Z|[\])}]+[;,)]*\Z|[\w.\[\]\"']+ [-+*/|]?= \S|[\w.:]+\([^()]*\)[;:,]*\Z|self\."
+    r"|[\"'][^\"']*[\"'],|(?:if|elif|for|while|with|def|class|else|try|except)\b.*:\Z"
+    r"|(?:return|import|from|assert|raise) [\w.]+(?:\(.*|$)|(?:var|let|const) \w|</?\w+[ />]|@\w+\("
 )
 
 
@@ -132,7 +132,7 @@ def _call(block: Sequence[Line], index: int, match: "re.Match[str]", end: int, *
     if pair := _PAIR_AFTER.match(line.text, start):
         start = pair.end()
     tags, rest = parse_tags(line.text[start:end])
-    following = _continuation(block, index) if is_last else []
+    following = _continuation(block, index, match.group()) if is_last else []
     pieces = [_without_closing(line.text, match, rest), *(text for _, text in following)]
     text = " ".join(p for p in pieces if p)[:_MAX_TEXT]
     written = " ".join([line.text[match.start() : end].strip(), *(t for _, t in following)])[:_MAX_TEXT]
@@ -170,11 +170,11 @@ def _ends_before(line: Line) -> bool:
     return is_empty or bool(_LINE_STOPS.match(line.text) or _CODE.match(line.text))
 
 
-def _continuation(block: Sequence[Line], index: int) -> list[tuple[int, str]]:
+def _continuation(block: Sequence[Line], index: int, kind: str) -> list[tuple[int, str]]:
     """The lines below a marker that go on with its text, up to a blank line or a new thought."""
     first, found = block[index], []
     bullet = _BULLET.match(first.text)
-    for nth in range(index + 1, min(len(block), index + 1 + _MAX_CONTINUATION)):
+    for nth in range(index + 1, min(len(block), index + 1 + MOST_LINES)):
         line = block[nth]
         is_dedented = line.column < first.column and index > 0
         is_sibling = bool(bullet) and line.column <= first.column and bool(_BULLET.match(line.text))
@@ -188,7 +188,7 @@ def _continuation(block: Sequence[Line], index: int) -> list[tuple[int, str]]:
         marked = _marked(block, nth)
         text = line.text[: marked[0].start()].rstrip(" \t([<*-") if marked else line.text
         if any(c.isalnum() for c in text) and not (marked and _START.match(line.text[: marked[0].start()])):
-            found.append((line.number, text))
+            found.append((line.number, text.removeprefix(f"{kind} ")))
         if marked:
             break
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backlog_pipeline.discover.comments.blocks import Text, blocks
 from backlog_pipeline.discover.comments.languages import Language
-from backlog_pipeline.discover.comments.marker import Call, calls
+from backlog_pipeline.discover.comments.marker import MOST_LINES, WORD, Call, calls
 from backlog_pipeline.discover.comments.scanner import Scanner
 from backlog_pipeline.model.finding import Anchor
 from backlog_pipeline.model.fingerprint import anchor, normalise
@@ -49,10 +49,10 @@ class Reading:
 def read(data: bytes, language: Language) -> Reading:
     """The markers in a file's content. Never raises on content, whatever it is."""
     text, note = decode(data)
-    offsets = [m.start() for m in _WORDS.finditer(text)]
+    offsets = [m.start() for m in _WORDS.finditer(text) if WORD.match(text, m.start())]
     if not offsets:
         return Reading()
-    scanner = Scanner(text).run(language.mode)
+    scanner = Scanner(text, _some_lines_after(text, offsets[-1])).run(language.mode)
     lines = Text(text)
     found = sorted(
         (c for block in blocks(lines, scanner.comments, offsets) for c in calls(block)), key=lambda c: c.line
@@ -62,6 +62,15 @@ def read(data: bytes, language: Language) -> Reading:
         numbers = sorted({lines.number(position) for position in scanner.lost})
         notes.append(f"line {numbers[0]}: something opens here and is never closed")
     return Reading(tuple(_marker(lines, call) for call in found), tuple(notes))
+
+
+def _some_lines_after(text: str, offset: int) -> int:
+    """Where a comment at ``offset`` has surely told all that belongs to it."""
+    for _ in range(MOST_LINES + 2):
+        offset = text.find("\n", offset + 1)
+        if offset < 0:
+            return len(text)
+    return offset
 
 
 def decode(data: bytes) -> tuple[str, str]:

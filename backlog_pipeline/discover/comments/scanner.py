@@ -103,10 +103,15 @@ class HereDocument:
 
 
 class Scanner:
-    """The state of one scan over one text."""
+    """The state of one scan over one text.
 
-    def __init__(self, text: str) -> None:
+    ``enough`` is an offset behind which nothing is asked for: the scan ends there, unless
+    something is still open.
+    """
+
+    def __init__(self, text: str, enough: int | None = None) -> None:
         self.text = text
+        self.enough = len(text) if enough is None else enough
         self.end = len(text)
         self.comments: list[Comment] = []
         self.lost: list[int] = []
@@ -137,6 +142,8 @@ class Scanner:
                 position = body
             elif match is not None:
                 position = mode.act(self, match)
+                if position > self.enough and len(self.frames) == 1:
+                    return
             elif (unclosed := self._unclosed_frame()) and self._rewinds < _REWINDS:
                 self._rewinds += 1
                 position = self.abandon(unclosed)

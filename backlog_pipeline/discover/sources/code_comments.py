@@ -52,16 +52,20 @@ a link to ticket `#123`. Brackets and loose tags may hold an owner (`ana`, `@ana
 - A file whose language gives no comments that we know (`backlog findings` says how many) is not read.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from backlog_pipeline.discover.comments.gather import Kept, gather, in_scope
+from backlog_pipeline.discover.births import Extractor, births
+from backlog_pipeline.discover.comments.gather import SCANNER, Gathered, gather, in_scope, markers
 from backlog_pipeline.discover.comments.languages import VERSION
 from backlog_pipeline.discover.comments.reading import Marker
 from backlog_pipeline.discover.files import Survey, SurveyedFile, survey
 from backlog_pipeline.discover.interface import Look
-from backlog_pipeline.errors import BacklogError
+from backlog_pipeline.discover.outcomes import could_not_look
+from backlog_pipeline.errors import BacklogError, SettingError
 from backlog_pipeline.model.finding import Finding, Location, Severity, Work
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.kinds import ItemType
@@ -76,6 +80,7 @@ KINDS: Mapping[str, tuple[ItemType, Severity]] = MappingProxyType(
         "BUG": (ItemType.BUG_FIX, Severity.CRITICAL),
     }
 )
+_EXTRACTOR = Extractor(SCANNER, re.compile(b"TODO|FIXME|HACK|XXX|BUG"), in_scope, markers)
 _EXCUSED = ("vendored", "generated", "ignored", "written by", "settings of", "a symbolic link", "a submodule")
 _MOST_NOTES = 20
 
@@ -86,77 +91,72 @@ class CodeComments:
     name = "code_comments"
     version = f"1.{VERSION}"
     options: Mapping[str, str] = MappingProxyType({"kinds": ",".join(KINDS)})
-    fresh_minutes: int | None = None
+    fresh_minutes = None
 
     def scan(self, look: Look) -> Scan:
-        """Look at every file in a language whose comments we know."""
-        kinds, unknown = _kinds(look.options.get("kinds", self.options["kinds"]))
-        if unknown:
-            return self._failed(
-                look,
-                reason=f"the option kinds names {unknown}, which is no marker",
-                next_step=f"use some of {', '.join(KINDS)} in [sources.code_comments] kinds",
-            )
+        """Look at every file in a language whose comments we know, and date what is there."""
+        certificate = self._certificate(look)
         try:
-            return self._looked(look, kinds)
+            scan = self._read(look, certificate)
+            return _with_births(look, scan) if scan.findings else scan
         except BacklogError as error:
-            return self._failed(look, reason=error.message, next_step=error.next_step)
+            return could_not_look(certificate, error)
 
-    def _looked(self, look: Look, kinds: tuple[str, ...]) -> Scan:
+    def read(self, look: Look) -> Scan:
+        """The scan without births: what stands in the commit, whatever its history."""
+        return self._read(look, self._certificate(look))
+
+    def _read(self, look: Look, certificate: Certificate) -> Scan:
+        kinds = _kinds(look.options.get("kinds", self.options["kinds"]))
         look.progress("reading comments", 0, 1)
         surveyed = survey(look.git, look.repository.revision)
-        kept = gather(look.git, look.repository.revision, surveyed.files, look.cache)
-        findings = [
+        gathered = gather(look.git, look.repository.revision, surveyed.files, look.cache)
+        look.progress("reading comments", 1, 1)
+        found = [
             _finding(file, marker)
             for file in surveyed.files
-            if file.path in kept
-            for marker in kept[file.path].reading.markers
+            if file.path in gathered.by_path
+            for marker in gathered.by_path[file.path].reading.markers
             if marker.kind in kinds
         ]
-        look.progress("reading comments", 1, 1)
-        unread = _unread(surveyed, kept)
-        is_partial = any(not u.reason.startswith(_EXCUSED) for u in unread)
-        certificate = self._certificate(
-            look,
-            status=ScanStatus.PARTIAL if is_partial else ScanStatus.COMPLETE,
-            unread=unread,
-            notes=tuple(_notes(surveyed, kept)),
-        )
-        return Scan(certificate, sort_findings(findings))
+        return Scan(_completed(certificate, surveyed, gathered), sort_findings(found))
 
-    def _failed(self, look: Look, *, reason: str, next_step: str) -> Scan:
-        return Scan(self._certificate(look, status=ScanStatus.FAILED, reason=reason, next_step=next_step))
-
-    def _certificate(
-        self,
-        look: Look,
-        *,
-        status: ScanStatus,
-        reason: str = "",
-        next_step: str = "",
-        unread: tuple[Unread, ...] = (),
-        notes: tuple[str, ...] = (),
-    ) -> Certificate:
+    def _certificate(self, look: Look) -> Certificate:
         return Certificate(
             source=self.name,
             source_version=self.version,
-            config_digest=digest(look.options.get("kinds", self.options["kinds"])),
+            config_digest=digest(look.options.get("kinds", self.options["kinds"]))[:16],
             repository=look.repository.key,
             revision=look.repository.revision,
-            status=status,
+            status=ScanStatus.COMPLETE,
             looked_at=look.now,
-            reason=reason,
-            next_step=next_step,
-            unread=unread,
-            notes=notes,
         )
 
 
-def _kinds(option: str) -> tuple[tuple[str, ...], str]:
-    """The kinds that the option names, and the first that is none ("")."""
-    named = tuple(part.strip() for part in option.split(",") if part.strip())
-    unknown = next((repr(k) for k in named if k not in KINDS), "" if named else "nothing")
-    return named, unknown
+def _kinds(option: str) -> frozenset[str]:
+    """The kinds that the option names. Raises ``SettingError`` when one is none."""
+    named = frozenset(part.strip() for part in option.split(",") if part.strip())
+    if not named or not named <= KINDS.keys():
+        said = ", ".join(sorted(named - KINDS.keys())) or "nothing"
+        raise SettingError(
+            f"[sources.code_comments] kinds names {said}", next_step=f"use some of {', '.join(KINDS)}"
+        )
+    return named
+
+
+def _with_births(look: Look, scan: Scan) -> Scan:
+    """Every finding with the day its text came to be; equal texts in one file are told by their order."""
+    look.progress("dating comments", 0, 1)
+    born = births(look.git, look.repository.revision, _EXTRACTOR, look.cache)
+    look.progress("dating comments", 1, 1)
+    seen: Counter[tuple[str, str]] = Counter()
+    dated = []
+    for finding in scan.findings:
+        occurrence = seen[finding.path, finding.text]
+        seen[finding.path, finding.text] += 1
+        dated.append(replace(finding, birth=born.of(finding.path, finding.text, occurrence)))
+    notes = (*scan.certificate.notes, *((born.note,) if born.note else ()))
+    return Scan(replace(scan.certificate, notes=notes), tuple(dated))
 
 
 def _finding(file: SurveyedFile, marker: Marker) -> Finding:
@@ -177,29 +177,30 @@ def _finding(file: SurveyedFile, marker: Marker) -> Finding:
     )
 
 
-def _unread(surveyed: Survey, kept: Mapping[str, Kept]) -> tuple[Unread, ...]:
-    """What may hold comments and was not looked at: by the survey's word, and by content."""
-    by_path = [u for u in surveyed.unread if u.path.endswith("/") or in_scope(u.path)]
-    by_content = [Unread(path, one.unread) for path, one in kept.items() if one.unread]
-    return tuple(sorted([*by_path, *by_content]))
+def _completed(certificate: Certificate, surveyed: Survey, gathered: Gathered) -> Certificate:
+    """The certificate of a scan that took place; partial when a file that counts could not be read."""
+    unread = [u for u in surveyed.unread if u.path.endswith("/") or in_scope(u.path)]
+    unread += [Unread(path, one.unread) for path, one in gathered.by_path.items() if one.unread]
+    count = sum(not u.reason.startswith(_EXCUSED) for u in unread)
+    return replace(
+        certificate,
+        status=ScanStatus.PARTIAL if count else ScanStatus.COMPLETE,
+        reason=f"{count} files that may hold comments could not be read" if count else "",
+        next_step="see `backlog findings` for each file and its reason" if count else "",
+        unread=tuple(sorted(unread)),
+        notes=tuple(_notes(gathered)),
+    )
 
 
-def _notes(surveyed: Survey, kept: Mapping[str, Kept]) -> Iterable[str]:
+def _notes(gathered: Gathered) -> Iterable[str]:
     """What a reader of the certificate should know, as sentences."""
-    said = [f"{path}: {note}" for path, one in sorted(kept.items()) for note in one.reading.notes]
+    readings = sorted((path, one.reading) for path, one in gathered.by_path.items())
+    said = [f"{path}: {note}" for path, reading in readings for note in reading.notes]
     yield from said[:_MOST_NOTES]
     if len(said) > _MOST_NOTES:
         yield f"and {len(said) - _MOST_NOTES} more files that were hard to read"
-    others = Counter(_ending(f.path) for f in surveyed.files if not in_scope(f.path))
+    others = Counter(f".{path.rpartition('.')[2]}"[:20] for path in gathered.others)
     if others:
-        most = ", ".join(f"{ending} ({count})" for ending, count in _most(others))
-        yield f"{others.total()} files are in no language whose comments we know: {most}"
-
-
-def _ending(path: str) -> str:
-    name = path.rpartition("/")[2]
-    return f".{name.rpartition('.')[2]}"[:20]
-
-
-def _most(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:5]
+        most = sorted(others.items(), key=lambda c: (-c[1], c[0]))[:5]
+        named = ", ".join(f"{ending} ({count})" for ending, count in most)
+        yield f"{others.total()} files are in no language whose comments we know: {named}"
