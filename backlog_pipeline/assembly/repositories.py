@@ -12,6 +12,8 @@ from backlog_pipeline.store.registry import Registry
 from backlog_pipeline.system import git
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
+_SCP_LIKE = re.compile(r"[^/:]+:(?!//)")
 _SLUG_CHARS = 40
 _HASH_CHARS = 8
 
@@ -26,13 +28,38 @@ def key_of(name: str, place: str) -> str:
 
 
 def entry_for(settings: Settings, path: Path) -> RegisteredRepository:
-    """How the repository whose work tree is at ``path`` is known: its key, name and branch."""
+    """How the repository whose work tree is at ``path`` is known: its key, name and branch.
+
+    A repository with an ``origin`` is known by that, so that its backlog is the same after it was
+    moved, cloned again, or checked out by a job; any other one by its path.
+    """
     root = path.resolve()
     said = settings.repository_at(root)
-    name = said.name or root.name
+    url = without_credentials(git.Git(root).find("config", "--get", "remote.origin.url"))
+    name = said.name or _name_in(url) or root.name
     return RegisteredRepository(
-        key=key_of(name, str(root)), name=name, path=str(root), tracked_branch=said.tracked_branch
+        key=key_of(name, url or str(root)),
+        name=name,
+        path=str(root),
+        url=url,
+        tracked_branch=said.tracked_branch,
     )
+
+
+def without_credentials(url: str) -> str:
+    """A git URL without user and password, so that it can be kept and shown.
+
+    >>> without_credentials("https://ana:secret@git.example/ana/tool.git")
+    'https://git.example/ana/tool'
+    """
+    bare = _CREDENTIALS.sub(r"\1", url.strip()).rstrip("/")
+    return bare.removesuffix(".git")
+
+
+def _name_in(url: str) -> str:
+    """``tool`` of a URL over the network; a clone of a local folder is named like itself."""
+    is_remote = "://" in url or _SCP_LIKE.match(url) is not None
+    return re.split(r"[/:]", url)[-1] if is_remote and not url.startswith("file:") else ""
 
 
 def register(settings: Settings, registry: Registry, path: Path) -> RegisteredRepository:
@@ -43,14 +70,14 @@ def register(settings: Settings, registry: Registry, path: Path) -> RegisteredRe
 
 
 def register_configured(
-    settings: Settings, registry: Registry, *, otherwise: Path
+    settings: Settings, registry: Registry, *, otherwise: Path | None = None
 ) -> tuple[RepositoryError, ...]:
     """Know every repository that the settings name; returns the errors of those that cannot be.
 
     Where none is named and none is known, the one around ``otherwise`` is tried.
     """
     named = [row.path for row in settings.repositories] + ([settings.repo] if settings.repo else [])
-    if not named and not registry.all():
+    if otherwise and not named and not registry.all():
         named = [otherwise]
     return tuple(_errors(settings, registry, named))
 

@@ -1,0 +1,93 @@
+"""Has anything changed since the last run? Answered with git and one row, without Dagster or pandas.
+
+A run depends on the commit, the branch, ``backlog.yml``, the settings, the code and the installed
+packages, and the UTC day (aging). Knowledge from the network also grows stale by itself: each scan
+says until when it is fresh, and a scan that could not look is never fresh.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.model.scan import Certificate, ScanStatus
+from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.registry import Registry
+from backlog_pipeline.system.git import Git
+
+_MARK = "last_run"
+_CI_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What the last finished run depended on, and until when its knowledge is fresh."""
+
+    inputs: str
+    finished_at: datetime
+    run_id: str = ""
+    fresh_until: datetime | None = None
+
+
+def inputs_digest(settings: Settings, repository: Path, now: datetime) -> str:
+    """One digest of everything that a run of this repository depends on, besides the network."""
+    git = Git(repository)
+    return digest(
+        git.find("rev-parse", "HEAD"),
+        git.find("symbolic-ref", "-q", "HEAD"),
+        git.find("symbolic-ref", "-q", "refs/remotes/origin/HEAD"),
+        _file_digest(repository / "backlog.yml"),
+        *(f"{f.name}={getattr(settings, f.name)}" for f in fields(settings)),
+        *_installed(),
+        now.date().isoformat(),
+    )
+
+
+def unchanged_run(registry: Registry, key: str, inputs: str, now: datetime) -> LastRun | None:
+    """The last run, if a new one would look at the same and nothing has grown stale since."""
+    text = registry.read_mark(key, _MARK)
+    if not text:
+        return None
+    try:
+        last = codec.loads(LastRun, text)
+    except ValueError:  # written by another version: a run is the safe answer
+        return None
+    is_fresh = last.fresh_until is None or now < last.fresh_until
+    return last if last.inputs == inputs and is_fresh else None
+
+
+def remember(
+    registry: Registry,
+    key: str,
+    inputs: str,
+    certificates: Iterable[Certificate],
+    *,
+    settings: Settings,
+    now: datetime,
+    run_id: str = "",
+) -> None:
+    """Note a finished run; one in which a source could not look is noted as stale at once."""
+    rows = tuple(certificates)
+    is_blind = any(c.status in (ScanStatus.FAILED, ScanStatus.UNAVAILABLE) for c in rows)
+    ends = [c.fresh_until for c in rows if c.fresh_until]
+    if settings.github_token:
+        ends.append(now + timedelta(minutes=_CI_MINUTES))
+    fresh_until = now if is_blind else min(ends, default=None)
+    registry.mark(key, _MARK, codec.dumps(LastRun(inputs, now, run_id, fresh_until)))
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        return digest(path.read_bytes().decode("utf-8", "surrogateescape"))
+    except OSError:
+        return "none"
+
+
+def _installed() -> list[str]:
+    """Names and versions of everything installed, and the state of our own files, by a look at folders."""
+    found = [p.name for entry in sys.path for p in Path(entry or ".").glob("*.dist-info")]
+    ours = [p.stat() for p in sorted(Path(__file__).parent.parent.rglob("*.py"))]
+    return sorted(found) + [f"{s.st_mtime_ns} {s.st_size}" for s in ours]

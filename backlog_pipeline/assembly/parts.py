@@ -1,0 +1,143 @@
+"""Build the parts that the pipeline works with, from settings."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from backlog_pipeline import plugins
+from backlog_pipeline.assembly.scanning import ScanRequest, scan_in_child
+from backlog_pipeline.discover import ci_health
+from backlog_pipeline.errors import StateBusy
+from backlog_pipeline.model.repository import CiHealth, RepositoryState
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+from backlog_pipeline.pipeline import Parts
+from backlog_pipeline.plan.settings import PlanSettings
+from backlog_pipeline.score.settings import ScoreSettings
+from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.ledger import Ledger
+from backlog_pipeline.store.registry import Registry
+from backlog_pipeline.system import clock
+
+Progress = Callable[[str, int, int], None]
+_LOCK_SECONDS = 120.0
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def build_parts(
+    settings: Settings, *, progress: Progress = _silent, may_write_repository: bool = True
+) -> Parts:
+    """Parts that act for real: the ledger of ``settings``, sources in child processes, the clock.
+
+    Raises:
+        StateError: the state folder or the ledger cannot be used.
+        PluginError, SettingError: a scoring rule that is switched on is not there, or broken.
+    """
+    ledger = Ledger.open(settings.ledger_url)
+    return Parts(
+        settings=settings,
+        ledger=ledger,
+        registry=Registry.of(ledger),
+        score=score_settings(settings),
+        plan=plan_settings(settings),
+        rules=plugins.build_rules(settings.rules, files=settings.plugin_files),
+        scan=_scanner(settings, clock.now, progress),
+        ask_ci=_ci_asker(settings, clock.now),
+        lock=_locks(settings.home / "locks"),
+        now=clock.now,
+        may_write_repository=may_write_repository,
+    )
+
+
+def score_settings(settings: Settings) -> ScoreSettings:
+    """The numbers of scoring."""
+    return ScoreSettings(
+        aging_maximum=settings.aging_multiplier_max,
+        aging_horizon_days=settings.aging_horizon_days,
+        threshold=settings.wsjf_threshold,
+    )
+
+
+def plan_settings(settings: Settings) -> PlanSettings:
+    """The limits of planning."""
+    return PlanSettings(
+        threshold=settings.wsjf_threshold,
+        daily_limit=settings.pr_daily_limit,
+        ci_failure_threshold=settings.ci_failure_threshold,
+        auto_security_updates=settings.enable_auto_security_updates,
+        oldest_share=settings.oldest_share,
+    )
+
+
+def _scanner(
+    settings: Settings, now: Callable[[], datetime], progress: Progress
+) -> Callable[[str, RepositoryState], Scan]:
+    def scan(source: str, repository: RepositoryState) -> Scan:
+        mine = settings.source(source)
+        request = ScanRequest(
+            source=source,
+            repository=repository,
+            now=now(),
+            cache_file=str(settings.home / "cache.db"),
+            scan_level=settings.security_scan_level.value,
+            jobs=settings.jobs or os.cpu_count() or 1,
+            options=mine.options,
+            plugin_files=settings.plugin_files,
+        )
+        if not mine.is_enabled:
+            return _skipped(request)
+        progress(source, 0, 0)
+        return scan_in_child(request, timeout=mine.timeout_seconds, progress=progress)
+
+    return scan
+
+
+def _skipped(request: ScanRequest) -> Scan:
+    return Scan(
+        Certificate(
+            source=request.source,
+            source_version="not run",
+            config_digest="",
+            repository=request.repository.key,
+            revision=request.repository.revision,
+            status=ScanStatus.SKIPPED,
+            looked_at=request.now,
+            reason="switched off in backlog.toml",
+            next_step=f"remove `enabled = false` under [sources.{request.source}] to look again",
+        )
+    )
+
+
+def _ci_asker(settings: Settings, now: Callable[[], datetime]) -> Callable[[str, str], CiHealth]:
+    def ask(remote: str, branch: str) -> CiHealth:
+        return ci_health.ask(
+            remote,
+            branch,
+            api_url=settings.github_api_url,
+            token=settings.github_token.reveal(),
+            now=now(),
+        )
+
+    return ask
+
+
+def _locks(folder: Path) -> Callable[[str], AbstractContextManager[object]]:
+    @contextmanager
+    def lock(key: str) -> Iterator[None]:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / f"{key}.lock", timeout=_LOCK_SECONDS, is_singleton=False):
+                yield
+        except Timeout as error:
+            raise StateBusy(
+                f"another run has been writing the backlog of {key} for {_LOCK_SECONDS:g} s",
+                next_step="let it finish, or end it, then run again",
+            ) from error
+
+    return lock

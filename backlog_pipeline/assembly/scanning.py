@@ -1,0 +1,97 @@
+"""Run one source in a child process that can be ended, and take its scan or its failure.
+
+A source may hang, crash, print or use all memory: none of that may touch the run. What comes back
+is a scan; when the source broke, it is a *failed* scan with the reason, never an empty one.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from backlog_pipeline.errors import ToolTimeout
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.repository import RepositoryState
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+from backlog_pipeline.system import process
+
+PROGRESS_MARK = "@progress\t"
+_SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE_KEY")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What the child is asked: one source, one repository, and everything it may use."""
+
+    source: str
+    repository: RepositoryState
+    now: datetime
+    cache_file: str
+    scan_level: str
+    jobs: int
+    options: Mapping[str, str] = field(default_factory=dict)
+    plugin_files: tuple[str, ...] = ()
+
+
+def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[str, int, int], None]) -> Scan:
+    """The scan that a child process makes; a failed scan with its reason when the child breaks."""
+    with tempfile.TemporaryDirectory(prefix="backlog-scan-") as folder:
+        question, answer = Path(folder, "request.json"), Path(folder, "scan.json")
+        question.write_text(codec.dumps(request))
+        argv = [sys.executable, "-m", "backlog_pipeline.assembly.child", str(question), str(answer)]
+        try:
+            ended = process.watch(argv, _relay(progress), env=child_environment(os.environ), timeout=timeout)
+        except ToolTimeout:
+            return _failed(
+                request,
+                f"it did not end within {timeout:g} s",
+                f"raise timeout_seconds under [sources.{request.source}] in backlog.toml",
+            )
+        if ended.code != 0 or not answer.exists():
+            return _failed(request, f"its process ended with {ended.code}: {_last_line(ended)}", _REPORT)
+        try:
+            return codec.loads(Scan, answer.read_text())
+        except ValueError as error:
+            return _failed(request, f"it answered with something that is no scan: {error}", _REPORT)
+
+
+_REPORT = "run `backlog doctor`; if the source is a plugin, tell its author"
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for code that needs no secrets: every variable named like one is left out."""
+    return {k: v for k, v in environ.items() if not any(word in k.upper() for word in _SECRET_WORDS)}
+
+
+def _relay(progress: Callable[[str, int, int], None]) -> Callable[[str], None]:
+    def on_line(line: str) -> None:
+        if line.startswith(PROGRESS_MARK):
+            what, done, total = line.removeprefix(PROGRESS_MARK).rsplit("\t", 2)
+            progress(what, int(done), int(total))
+
+    return on_line
+
+
+def _last_line(ended: process.Ended) -> str:
+    lines = [line for line in ended.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    spoken = [line for line in lines if not line.startswith(PROGRESS_MARK)]
+    return spoken[-1].strip()[:300] if spoken else "it said nothing"
+
+
+def _failed(request: ScanRequest, reason: str, next_step: str) -> Scan:
+    return Scan(
+        Certificate(
+            source=request.source,
+            source_version="unknown",
+            config_digest="",
+            repository=request.repository.key,
+            revision=request.repository.revision,
+            status=ScanStatus.FAILED,
+            looked_at=request.now,
+            reason=reason,
+            next_step=next_step,
+        )
+    )
