@@ -1,14 +1,15 @@
 """Values to JSON and back, by their type hints: the one place where JSON becomes a value.
 
 Dataclasses become objects (fields at their default are left out), enums their value, dates and
-times ISO 8601, tuples arrays. ``decode`` raises ``ValueError`` naming the field that is off.
+times ISO 8601, tuples arrays. ``decode`` raises ``ValueError`` naming the field that is off. How a
+type is read and written is worked out once, so that a long ledger is read quickly.
 """
 
 import dataclasses
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -16,29 +17,37 @@ from typing import Any, TypeVar, Union
 
 T = TypeVar("T")
 
+_Reader = Callable[[object], Any]
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
 
 def encode(value: object) -> Any:
     """A value as plain JSON data (dict, list, str, int, float, bool, None)."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: encode(v)
-            for f in dataclasses.fields(value)
-            if not _is_default(f, v := getattr(value, f.name))
-        }
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): encode(v) for k, v in value.items()}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if dataclasses.is_dataclass(kind):
+        held = ((name, getattr(value, name), default) for name, default in _defaults(kind))
+        return {name: encode(v) for name, v, default in held if v != default}
     if isinstance(value, (list, tuple)):
         return [encode(v) for v in value]
-    return value
+    if isinstance(value, Mapping):
+        return {str(k): encode(v) for k, v in value.items()}
+    return _encode_scalar(value)
+
+
+def _encode_scalar(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def decode(kind: type[T], data: object) -> T:
     """JSON data as a value of ``kind``. Raises ``ValueError`` when it does not fit."""
-    return typing.cast(T, _decode(kind, data, kind.__name__))
+    try:
+        return typing.cast(T, _reader(typing.cast(type, kind))(data))
+    except _MisfitError as error:
+        raise ValueError(f"{kind.__name__}{error.path}: {error.reason}") from error
 
 
 def dumps(value: object) -> str:
@@ -53,83 +62,127 @@ def loads(kind: type[T], text: str) -> T:
 
 def decode_fields(kind: type, data: Mapping[str, object]) -> dict[str, Any]:
     """Some fields of the dataclass ``kind`` by name, for ``replace``. Raises ``ValueError``."""
-    hints = _hints(kind)
-    unknown = sorted(set(data) - set(hints))
-    if unknown:
-        raise ValueError(f"{kind.__name__}: unknown field {unknown[0]!r}")
-    return {k: _decode(hints[k], v, f"{kind.__name__}.{k}") for k, v in data.items()}
+    try:
+        return _read_fields(_readers(kind), data)
+    except _MisfitError as error:
+        raise ValueError(f"{kind.__name__}{error.path}: {error.reason}") from error
 
 
-def _is_default(spec: dataclasses.Field[Any], value: object) -> bool:
-    if spec.default is not dataclasses.MISSING:
-        return bool(value == spec.default)
-    if spec.default_factory is not dataclasses.MISSING:
-        return bool(value == spec.default_factory())
-    return False
+class _MisfitError(Exception):
+    """Data that do not fit; ``path`` grows on the way up, so that reading well costs nothing."""
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = path
+
+    def under(self, step: str) -> "_MisfitError":
+        return _MisfitError(self.reason, step + self.path)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+    """Each field of a dataclass with its default; ``MISSING``, which equals nothing, where none."""
+    return tuple((f.name, _default(f)) for f in dataclasses.fields(kind))
 
 
-def _decode(kind: Any, data: object, where: str) -> object:
-    origin = typing.get_origin(kind)
+def _default(spec: dataclasses.Field[Any]) -> object:
+    if spec.default_factory is not dataclasses.MISSING:
+        return spec.default_factory()
+    return spec.default
+
+
+@cache
+def _readers(kind: type) -> Mapping[str, _Reader]:
+    return {name: _reader(hint) for name, hint in typing.get_type_hints(kind).items()}
+
+
+@cache
+def _reader(kind: Any) -> _Reader:
+    """How data become a value of ``kind``."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (Union, types.UnionType):
-        return _decode_optional(kind, data, where)
+        (inner,) = (a for a in args if a is not type(None))
+        return _optional(_reader(inner))
     if origin is tuple:
-        return _decode_tuple(typing.get_args(kind), data, where)
+        return _array(_reader(args[0])) if args[1:] == (Ellipsis,) else _row([_reader(a) for a in args])
     if origin is not None and issubclass(origin, Mapping):
-        return dict(_expect(dict, data, where))
+        return lambda data: dict(_expect(dict, data))
     if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(typing.cast(type, kind), data, where)
-    return _decode_scalar(kind, data, where)
+        return _object(typing.cast(type, kind))
+    return _scalar(kind)
 
 
-def _decode_optional(kind: Any, data: object, where: str) -> object:
-    if data is None:
-        return None
-    (inner,) = (a for a in typing.get_args(kind) if a is not type(None))
-    return _decode(inner, data, where)
+def _optional(inner: _Reader) -> _Reader:
+    return lambda data: None if data is None else inner(data)
 
 
-def _decode_tuple(args: tuple[Any, ...], data: object, where: str) -> tuple[object, ...]:
-    rows = _expect(list, data, where)
-    if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(_decode(args[0], v, f"{where}[{n}]") for n, v in enumerate(rows))
-    if len(args) != len(rows):
-        raise ValueError(f"{where}: expected {len(args)} values, got {len(rows)}")
-    return tuple(_decode(a, v, f"{where}[{n}]") for n, (a, v) in enumerate(zip(args, rows, strict=True)))
+def _array(inner: _Reader) -> _Reader:
+    return lambda data: tuple(_read_at(n, inner, v) for n, v in enumerate(_expect(list, data)))
 
 
-def _decode_dataclass(kind: type, data: object, where: str) -> object:
-    row = _expect(dict, data, where)
-    hints = _hints(kind)
-    unknown = sorted(set(row) - set(hints))
-    if unknown:
-        raise ValueError(f"{where}: unknown field {unknown[0]!r}")
+def _read_at(number: int, reader: _Reader, value: object) -> object:
     try:
-        return kind(**{k: _decode(hints[k], v, f"{where}.{k}") for k, v in row.items()})
-    except TypeError as error:
-        raise ValueError(f"{where}: {error}") from error
+        return reader(value)
+    except _MisfitError as error:
+        raise error.under(f"[{number}]") from None
 
 
-def _decode_scalar(kind: Any, data: object, where: str) -> object:
-    try:
-        if kind is datetime or kind is date:
-            return kind.fromisoformat(_expect(str, data, where))
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return kind(data)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
+def _row(readers: list[_Reader]) -> _Reader:
+    def read(data: object) -> object:
+        rows = _expect(list, data)
+        if len(rows) != len(readers):
+            raise _MisfitError(f"expected {len(readers)} values, got {len(rows)}")
+        return tuple(_read_at(n, reader, rows[n]) for n, reader in enumerate(readers))
+
+    return read
+
+
+def _object(kind: type) -> _Reader:
+    readers = _readers(kind)
+
+    def read(data: object) -> object:
+        values = _read_fields(readers, _expect(dict, data))
+        try:
+            return kind(**values)
+        except TypeError as error:
+            raise _MisfitError(str(error)) from error
+
+    return read
+
+
+def _read_fields(readers: Mapping[str, _Reader], row: Mapping[str, object]) -> dict[str, Any]:
+    values = {}
+    for name, value in row.items():
+        if name not in readers:
+            raise _MisfitError(f"unknown field {name!r}")
+        try:
+            values[name] = readers[name](value)
+        except _MisfitError as error:
+            raise error.under(f".{name}") from None
+    return values
+
+
+def _scalar(kind: Any) -> _Reader:
     if kind is object or kind is Any:
-        return data
-    if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
-    return _expect(kind, data, where)
+        return lambda data: data
+    if kind is datetime or kind is date:
+        return lambda data: _translated(kind.fromisoformat, _expect(str, data))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda data: _translated(kind, data)
+    if kind is float:
+        return lambda data: float(data) if type(data) is int else _expect(float, data)
+    return lambda data: data if type(data) is kind else _expect(kind, data)
 
 
-def _expect(kind: Any, data: object, where: str) -> Any:
+def _translated(make: Callable[[Any], object], data: object) -> object:
+    try:
+        return make(data)
+    except ValueError as error:
+        raise _MisfitError(str(error)) from error
+
+
+def _expect(kind: Any, data: object) -> Any:
     if not isinstance(data, kind) or (kind is int and isinstance(data, bool)):
-        raise ValueError(f"{where}: expected {kind.__name__}, got {type(data).__name__}")
+        raise _MisfitError(f"expected {kind.__name__}, got {type(data).__name__}")
     return data
