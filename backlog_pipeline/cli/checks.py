@@ -1,6 +1,7 @@
 """What ``backlog doctor`` looks at: each check says what it saw, and the next step where it is off."""
 
 import difflib
+import os
 import shutil
 import sys
 import tempfile
@@ -10,10 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from backlog_pipeline import plugins
+from backlog_pipeline.cli import target
 from backlog_pipeline.cli.words import count
-from backlog_pipeline.errors import BacklogError, ToolError
+from backlog_pipeline.errors import BacklogError, SettingError, ToolError
 from backlog_pipeline.plugins import Broken, Plugin
-from backlog_pipeline.settings import SETTINGS, Settings
+from backlog_pipeline.settings import SETTINGS, OriginKind, Settings
 
 _LITTLE_BYTES = 1_000_000_000
 _TOO_LITTLE_BYTES = 50_000_000
@@ -38,6 +40,24 @@ class Check:
     next_step: str = ""
 
 
+def every(repo: Path | None) -> Iterator[Check]:
+    """Every check, in the order in which one thing needs the other."""
+    yield from machine()
+    try:
+        settings = target.settings_for(repo)
+    except SettingError as error:
+        yield Check("settings", Level.FAIL, error.message, error.next_step)
+        return
+    yield Check("settings", Level.OK, f"{_said(settings)} (see `backlog config`)")
+    yield from misspelled(os.environ)
+    yield from repository(settings)
+    yield from state_folder(settings.home)
+    yield from plugged_in(settings)
+    yield from ledger(settings)
+    yield from services(settings)
+    yield from leftover_runs(settings.home)
+
+
 def machine() -> Iterator[Check]:
     """What has to be there before anything else: Python, git, a fast YAML loader."""
     version = ".".join(map(str, sys.version_info[:3]))
@@ -48,10 +68,8 @@ def machine() -> Iterator[Check]:
 
 def repository(settings: Settings) -> Iterator[Check]:
     """Whether the repository that the other commands would take can be looked at."""
-    from backlog_pipeline.cli.target import repository_of
-
     try:
-        yield Check("repository", Level.OK, str(repository_of(settings)))
+        yield Check("repository", Level.OK, str(target.repository_of(settings)))
     except BacklogError as error:
         yield Check("repository", Level.WARN, error.message, error.next_step)
 
@@ -169,3 +187,8 @@ def misspelled(environ: Mapping[str, str]) -> Iterator[Check]:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.9)
         if near and name not in known:
             yield Check("environment", Level.WARN, f"{name} is no setting", f"did you mean {near[0]}?")
+
+
+def _said(settings: Settings) -> str:
+    told = [o for o in settings.origins.values() if o.kind is not OriginKind.DEFAULT]
+    return f"{count(len(told), 'value')} not at the default"

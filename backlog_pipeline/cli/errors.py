@@ -6,12 +6,12 @@ The codes are those of ``backlog_pipeline.errors``; beside them 2 for words that
 
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
+from backlog_pipeline.cli import output
 from backlog_pipeline.errors import BacklogError
 
 INTERRUPTED = 130
@@ -25,7 +25,8 @@ def exit_code_of(run: Callable[[], int]) -> int:
     try:
         return run()
     except BrokenPipeError:
-        return _after_closed_pipe()
+        output.discard()
+        return PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         return _say("stopped; what was recorded before stays, nothing is half-written", INTERRUPTED)
     except click.ClickException as error:
@@ -61,13 +62,6 @@ def _in_one_line(error: click.ClickException) -> str:
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "backlog"
     stop = "" if message.endswith("?") else "."
     return f"{message.rstrip('.')}{stop} Next: see `{path} --help`"
-
-
-def _after_closed_pipe() -> int:
-    """Give the interpreter somewhere to flush to, so that it does not complain at its end."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    return PIPE_CLOSED
 
 
 def _kept(error: Exception) -> str:

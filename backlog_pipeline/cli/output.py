@@ -27,18 +27,21 @@ def say(line: str = "") -> None:
 
 def lines(rows: Iterable[str]) -> None:
     """Lines of data."""
-    for row in rows:
-        click.echo(row)
+    with _writing():
+        for row in rows:
+            click.echo(row)
 
 
 def data(value: object) -> None:
     """Data as JSON, indented, readable in any language, with a newline at its end."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    with _writing():
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def table(rendered: "RenderableType") -> None:
     """A table as data: as wide as the terminal, and never cut where nobody looks at it."""
-    console(sys.stdout).print(rendered)
+    with _writing():
+        console(sys.stdout).print(rendered)
 
 
 def console(stream: IO[str]) -> "Console":
@@ -58,13 +61,24 @@ def width() -> int:
 
 def flush() -> None:
     """Write out what is left. Raises ``StateError`` when standard output is full."""
-    try:
+    with _writing():
         sys.stdout.flush()
+
+
+def discard() -> None:
+    """Send what is still to be flushed nowhere, so that the interpreter does not complain at its end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
+        discard()
         raise StateError(
             f"standard output could not be written ({error.strerror})", next_step="free space there"
         ) from error

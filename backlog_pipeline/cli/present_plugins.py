@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backlog_pipeline import plugins
 from backlog_pipeline.cli import words
-from backlog_pipeline.plugins import Plugin
+from backlog_pipeline.plugins import Broken, Plugin, Shelf
+from backlog_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -13,10 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One plugin; ``state`` is what became of it: listed, works, switched off, or what is wrong."""
+    """One plugin; ``state`` is ``on``, ``off`` or ``broken: `` and the reason."""
 
     plugin: Plugin
     state: str
+
+
+def rows_of(settings: Settings, *, is_checked: bool) -> list[Row]:
+    """Every plugin; ``is_checked`` imports and builds each, else none is."""
+    files = settings.plugin_files
+    listed = (*plugins.sources(files), *plugins.scoring_rules(files))
+    return [Row(plugin, _state(plugin, settings, is_checked)) for plugin in listed]
 
 
 def as_json(row: Row) -> dict[str, object]:
@@ -49,3 +58,14 @@ def as_table(rows: Sequence[Row]) -> "Table":
         cells = (plugin.shelf.noun, plugin.name, words.plain(row.state), words.plain(plugin.brought_by))
         table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _state(plugin: Plugin, settings: Settings, is_checked: bool) -> str:
+    if plugin.problem:
+        return f"broken: {plugin.problem}"
+    built = plugins.build(plugin) if is_checked else None
+    if isinstance(built, Broken):
+        return f"broken: {built.reason}"
+    if plugin.shelf is Shelf.SOURCES:
+        return "on" if settings.source(plugin.name).is_enabled else "off"
+    return "on" if plugin.name in settings.rules else "off"

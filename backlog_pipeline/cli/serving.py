@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from backlog_pipeline.cli import options, output, target
+from backlog_pipeline.cli import options, output
 
 port_option = options.option(
     "--port",
@@ -18,6 +18,8 @@ port_option = options.option(
 
 def serve(repo: Path | None, port: int | None, *, has_daemon: bool) -> None:
     """Serve until Ctrl-C; the address is data, everything else is talk."""
+    from backlog_pipeline.cli import target
+
     settings = target.settings_for(repo)
     output.say("Starting Dagster's web server; this takes about ten seconds ...")
     from backlog_pipeline.orchestration import serve as dagster

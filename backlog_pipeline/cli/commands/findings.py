@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backlog_pipeline.cli import options, output, present_findings, reading
+from backlog_pipeline.cli import options, output, present_findings
 from backlog_pipeline.errors import UsageError
 
 
@@ -16,6 +16,8 @@ from backlog_pipeline.errors import UsageError
 @options.json_option
 def command(source: str | None, is_below: bool, repo: Path | None, is_json: bool) -> None:
     """List everything the sources saw, also what is too small to be an item."""
+    from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
+
     scans = reading.read_known(repo).known.scans
     names = sorted(scan.source for scan in scans)
     if source is not None and source not in names:

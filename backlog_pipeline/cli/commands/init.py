@@ -1,17 +1,11 @@
 """``backlog init``: keep the backlog in the repository, as ``backlog.yml``."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from backlog_pipeline.assembly import read
-from backlog_pipeline.cli import options, output, reading, target, words
-from backlog_pipeline.cli.ranked import Ranked
-from backlog_pipeline.errors import UsageError
-from backlog_pipeline.merge import backlog_file
-from backlog_pipeline.merge.backlog_file import Score
-from backlog_pipeline.system import clock, files
+from backlog_pipeline.cli import options, output, words
+from backlog_pipeline.errors import BacklogFileError, StateError, UsageError
 
 _FILE = "backlog.yml"
 
@@ -24,30 +18,25 @@ _FILE = "backlog.yml"
 @options.repo_option
 def command(is_dry_run: bool, repo: Path | None) -> None:
     """Keep the backlog in the repository, as backlog.yml; a file that is there is never overwritten."""
+    from backlog_pipeline.cli import keeping, target  # SQLAlchemy: not for --help
+    from backlog_pipeline.system import files
+
     settings = target.settings_for(repo)
-    root = target.repository_of(settings)
-    path = root / _FILE
+    path = target.repository_of(settings) / _FILE
     if not is_dry_run and (path.is_symlink() or path.exists()):
         raise UsageError(f"{path} is already there", next_step="`backlog run` keeps it up to date")
-    known = read.find_backlog(settings, root)
-    rows = reading.in_order(settings, known.items, known.plan) if known else ()
-    text = _text(rows, known.repository.name if known else root.name)
+    made = keeping.new_file(settings, path.parent)
     if is_dry_run:
-        click.echo(text.decode("utf-8"), nl=False)
+        click.echo(made.data.decode("utf-8"), nl=False)
         return
-    files.write_atomic(path, text)
-    held = words.count(sum(row.item.is_open for row in rows), "open item")
-    output.say(f"{path} holds {held}. Edit it as you like: your values win.")
+    try:
+        files.write_atomic(path, made.data)
+    except StateError as error:
+        raise BacklogFileError(error.message, next_step=error.next_step) from error
+    if made.open_items is None:
+        output.say(f"{path} is there, still empty. Next: `backlog run` fills it.")
+        return
     output.say(
-        f"Next: {'commit it; each `backlog run` keeps it up to date' if known else '`backlog run` fills it'}."
+        f"{path} holds {words.count(made.open_items, 'open item')}. Edit it as you like: your values win."
     )
-
-
-def _text(rows: Sequence[Ranked], name: str) -> bytes:
-    scores: dict[str, Score] = {}
-    for row in rows:
-        numbers = row.scores
-        if numbers.base is not None and numbers.score is not None:
-            scores[row.item.id] = (numbers.base, numbers.score, numbers.age_days, numbers.multiplier)
-    items = [row.item for row in rows]
-    return backlog_file.render(None, items, repository=name, as_of=clock.now().date(), scores=scores)
+    output.say("Next: commit it; each `backlog run` keeps it up to date.")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backlog_pipeline.cli import options, output, present_items, reading, words
+from backlog_pipeline.cli import options, output, present_items, words
 
 
 @options.command("list", example="backlog list --all --json")
@@ -13,6 +13,8 @@ from backlog_pipeline.cli import options, output, present_items, reading, words
 @options.json_option
 def command(is_all: bool, repo: Path | None, is_json: bool) -> None:
     """List the open items, the most urgent first."""
+    from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
+
     rows = [row for row in reading.read_known(repo).rows if is_all or row.item.is_open]
     if is_json:
         output.data([present_items.as_json(row) for row in rows])

@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-from backlog_pipeline import plugins
-from backlog_pipeline.cli import options, output, present_plugins, target
-from backlog_pipeline.plugins import Broken, Plugin, Shelf
-from backlog_pipeline.settings import Settings
+from backlog_pipeline.cli import options, output
 
 
 @options.command("plugins", example="backlog plugins --check")
@@ -17,22 +14,10 @@ from backlog_pipeline.settings import Settings
 @options.json_option
 def command(is_checked: bool, repo: Path | None, is_json: bool) -> None:
     """List the sources and scoring rules, and which package brings each."""
-    settings = target.settings_for(repo)
-    files = settings.plugin_files
-    listed = (*plugins.sources(files), *plugins.scoring_rules(files))
-    rows = [present_plugins.Row(plugin, _state(plugin, settings, is_checked)) for plugin in listed]
+    from backlog_pipeline.cli import present_plugins, target  # the settings: not for --help
+
+    rows = present_plugins.rows_of(target.settings_for(repo), is_checked=is_checked)
     if is_json:
         output.data([present_plugins.as_json(row) for row in rows])
     else:
         output.table(present_plugins.as_table(rows))
-
-
-def _state(plugin: Plugin, settings: Settings, is_checked: bool) -> str:
-    if plugin.problem:
-        return f"broken: {plugin.problem}"
-    built = plugins.build(plugin) if is_checked else None
-    if isinstance(built, Broken):
-        return f"broken: {built.reason}"
-    if plugin.shelf is Shelf.SOURCES:
-        return "on" if settings.source(plugin.name).is_enabled else "off"
-    return "on" if plugin.name in settings.rules else "off"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from backlog_pipeline.cli import options, output, present_item, present_items, reading
+from backlog_pipeline.cli import options, output, present_item, present_items
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.errors import UsageError
 
@@ -23,6 +23,8 @@ _PREFIX = "bl-"
 )  # fmt: skip
 def command(id_: str, repo: Path | None, is_json: bool, is_terms: bool) -> None:
     """Show one item: where it stands, and every term of its score."""
+    from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
+
     row = _the(id_, reading.read_known(repo).rows)
     if is_json and is_terms:
         output.data(present_item.terms_as_json(row.terms))
