@@ -13,7 +13,7 @@ import logging
 import re
 import tokenize
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bandit.core import config as bandit_config
@@ -140,34 +140,26 @@ class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # Bandit 
         self.tester.run_tests(self.context, "File")
 
     def descend(self, parent: ast.AST) -> None:
-        """Visit the nodes below ``parent``: each before its own children, in the order of the fields."""
-        for name in parent._fields:
-            value = getattr(parent, name, None)
-            if isinstance(value, ast.AST):
-                self.enter(value, parent, None)
-            elif isinstance(value, list):
-                last = len(value) - 1
-                for index, node in enumerate(value):
-                    if isinstance(node, ast.AST):
-                        self.enter(node, parent, value[index + 1] if index < last else None)
+        """Visit the nodes below ``parent``, each before its own children.
 
-    def enter(self, node: Any, parent: ast.AST, sibling: object) -> None:
-        """Visit one node and what is below it."""
-        kind = node.__class__.__name__
-        if isinstance(node, _WITHOUT_CHILDREN) and kind not in self.tests:
-            return
-        node._bandit_sibling = sibling
-        node._bandit_parent = parent
-        visit = getattr(self, "visit_" + kind, None)
-        if visit is not None:
-            self.context = self.context_of(node)
-            visit(node)
-        elif kind in self.tests:
-            self.context = self.context_of(node)
-            self.tester.run_tests(self.context, kind)
-        self.descend(node)
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            self.namespace = utils.namespace_path_split(self.namespace)[0]
+        One frame of the stack for each level, as Bandit: what is too deep for it is too deep here.
+        """
+        for node, sibling in _children(parent):
+            kind = node.__class__.__name__
+            if isinstance(node, _WITHOUT_CHILDREN) and kind not in self.tests:
+                continue
+            node._bandit_sibling = sibling
+            node._bandit_parent = parent
+            visit = getattr(self, "visit_" + kind, None)
+            if visit is not None:
+                self.context = self.context_of(node)
+                visit(node)
+            elif kind in self.tests:
+                self.context = self.context_of(node)
+                self.tester.run_tests(self.context, kind)
+            self.descend(node)
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                self.namespace = utils.namespace_path_split(self.namespace)[0]
 
     def context_of(self, node: Any) -> dict[str, Any]:
         """What a test may ask about a node."""
@@ -188,6 +180,19 @@ class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # Bandit 
         crashes = self.tester.crashes
         unread = f"a test of Bandit's failed: {crashes[0]} ({len(crashes)} in all)" if crashes else ""
         return BanditFile(results, unread, self.tester.nosec)
+
+
+def _children(parent: ast.AST) -> Iterator[tuple[Any, object]]:
+    """The nodes right below ``parent`` in the order of its fields, each with the next in its list."""
+    for name in parent._fields:
+        value = getattr(parent, name, None)
+        if isinstance(value, ast.AST):
+            yield value, None
+        elif isinstance(value, list):
+            last = len(value) - 1
+            for index, node in enumerate(value):
+                if isinstance(node, ast.AST):
+                    yield node, value[index + 1] if index < last else None
 
 
 def _result(raw: Any, node: ast.AST | None, lines: list[str]) -> BanditResult:
