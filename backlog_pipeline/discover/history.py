@@ -4,8 +4,10 @@
 second; renames are not asked for, since whoever reads contents finds them there.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from backlog_pipeline.system import process
 from backlog_pipeline.system.git import Git
@@ -58,6 +60,17 @@ def all_commits(git: Git, revision: str, since: str, wants: Callable[[str], bool
     Merges come without changes: what they bring is in the commits that they merge.
     """
     return _log(git, (), revision, since, wants)
+
+
+def changes_since(git: Git, revision: str, since: datetime) -> Counter[str]:
+    """How many commits, merges apart, touched each path in the time before ``revision``.
+
+    The boundary of a shallow clone is left out: there every file would look new.
+    """
+    boundary = shallow_boundary(git)
+    span = ("--no-merges", f"--since={since.astimezone(UTC).isoformat()}")
+    recent = _log(git, span, revision, "", lambda path: True)
+    return Counter(change.path for commit in recent if commit.id not in boundary for change in commit.changes)
 
 
 def shallow_boundary(git: Git) -> frozenset[str]:

@@ -6,7 +6,7 @@ is never written; objects that a partial clone left out are not fetched.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,10 +47,20 @@ class Git:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def run(self, *arguments: str, stdin: bytes | None = None, timeout: float = 600.0) -> process.Ended:
-        """Run one git command here; every exit code is returned."""
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        timeout: float = 600.0,
+        config: Mapping[str, str] | None = None,
+    ) -> process.Ended:
+        """Run one git command here; every exit code is returned.
+
+        ``config`` holds settings for this command whose names are not ours, and may hold any sign.
+        """
         argv = ("git", *_SAFE, *arguments)
-        return process.run(argv, cwd=self.path, env=_environment(), stdin=stdin, timeout=timeout)
+        environment = _environment() | _config_as_environment(config or {})
+        return process.run(argv, cwd=self.path, env=environment, stdin=stdin, timeout=timeout)
 
     def text(self, *arguments: str) -> str:
         """What one git command prints, without the last newline. Raises ``ToolError``."""
@@ -155,6 +165,14 @@ def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
 def _environment() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
     return kept | _ENVIRONMENT
+
+
+def _config_as_environment(config: Mapping[str, str]) -> dict[str, str]:
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    pairs = {"GIT_CONFIG_COUNT": str(first + len(config))}
+    for number, (name, value) in enumerate(config.items(), start=first):
+        pairs |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return pairs if config else {}
 
 
 def _tree_entry(row: str) -> TreeEntry:
