@@ -1,8 +1,8 @@
 """The child process in which one source runs: ``python -m backlog_pipeline.assembly.child ASK ANSWER``.
 
 Reads a ``ScanRequest`` from the file ASK, writes the ``Scan`` to the file ANSWER, and tells its
-progress on standard error. It imports neither the ledger, pandas nor Dagster. An exception of the
-source ends the process; the parent makes a failed scan of that.
+progress on standard error. It imports neither the ledger, pandas nor Dagster. An error of ours is
+answered as a failed scan; any other exception ends the process, and the parent answers for it.
 """
 
 import os
@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from backlog_pipeline import plugins
-from backlog_pipeline.assembly.scanning import PROGRESS_MARK, ScanRequest
+from backlog_pipeline.assembly.scanning import PROGRESS_MARK, ScanRequest, failed_scan
 from backlog_pipeline.discover.interface import Look, ScanLevel, Source
 from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.model import codec
@@ -29,9 +29,15 @@ def main(question: str, answer: str) -> None:
     """Scan as asked and write the answer; standard output goes to standard error meanwhile."""
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     request = codec.loads(ScanRequest, Path(question).read_text())
-    source = plugins.build_source(request.source, files=request.plugin_files)
-    scan = source.scan(_look(request))
-    Path(answer).write_text(codec.dumps(_with_freshness(scan, source)))
+    Path(answer).write_text(codec.dumps(_scan(request)))
+
+
+def _scan(request: ScanRequest) -> Scan:
+    try:
+        source = plugins.build_source(request.source, files=request.plugin_files)
+        return _with_freshness(source.scan(_look(request)), source)
+    except BacklogError as error:
+        return failed_scan(request, error.message, error.next_step)
 
 
 def _with_freshness(scan: Scan, source: Source) -> Scan:
@@ -69,7 +75,4 @@ def _tell(write: Callable[[str], int]) -> Callable[[str, int, int], None]:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1], sys.argv[2])
-    except BacklogError as error:
-        sys.exit(str(error))
+    main(sys.argv[1], sys.argv[2])

@@ -45,17 +45,17 @@ def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[s
         try:
             ended = process.watch(argv, _relay(progress), env=child_environment(os.environ), timeout=timeout)
         except ToolTimeout:
-            return _failed(
+            return failed_scan(
                 request,
                 f"it did not end within {timeout:g} s",
                 f"raise timeout_seconds under [sources.{request.source}] in backlog.toml",
             )
         if ended.code != 0 or not answer.exists():
-            return _failed(request, f"its process ended with {ended.code}: {_last_line(ended)}", _REPORT)
+            return failed_scan(request, f"its process ended with {ended.code}: {_last_line(ended)}", _REPORT)
         try:
             return codec.loads(Scan, answer.read_text())
         except ValueError as error:
-            return _failed(request, f"it answered with something that is no scan: {error}", _REPORT)
+            return failed_scan(request, f"it answered with something that is no scan: {error}", _REPORT)
 
 
 _REPORT = "run `backlog doctor`; if the source is a plugin, tell its author"
@@ -81,7 +81,8 @@ def _last_line(ended: process.Ended) -> str:
     return spoken[-1].strip()[:300] if spoken else "it said nothing"
 
 
-def _failed(request: ScanRequest, reason: str, next_step: str) -> Scan:
+def failed_scan(request: ScanRequest, reason: str, next_step: str) -> Scan:
+    """What is known when a source broke: nothing, and why."""
     return Scan(
         Certificate(
             source=request.source,
