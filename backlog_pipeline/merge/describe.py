@@ -1,19 +1,21 @@
 """What an item says of itself, given what was seen of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from backlog_pipeline.merge.fold import CHANGEABLE, place_order
 from backlog_pipeline.merge.match import finding_order
 from backlog_pipeline.model import codec, fingerprint
-from backlog_pipeline.model.finding import Birth, Finding, Role
+from backlog_pipeline.model.finding import Birth, Finding, Role, Severity
 from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import RiskTier, Status
 
 _PINNED_AS = {"title": "title", "description": "description", "type": "item_type", "risk_tier": "risk_tier"}
 _ROLES = list(Role)
+_LEVELS = {severity: severity.level for severity in Severity}
 _TICKET = "ticket:"
+_CHANGEABLE = sorted(CHANGEABLE)
 
 
 def place_of(finding: Finding) -> Place:
@@ -45,21 +47,25 @@ def new_item(item_id: str, label: str, findings: Sequence[Finding], committed_on
         label=label,
         places=tuple(sorted((place_of(f) for f in findings), key=place_order)),
     )
-    return described(item, findings)
+    return described(item, findings, label, item.places)
 
 
-def described(item: Item, findings: Sequence[Finding]) -> Item:
-    """The item as its places and the findings seen of it this time describe it; pinned fields stay.
+def described(item: Item, findings: Sequence[Finding], label: str, places: tuple[Place, ...]) -> Item:
+    """The item with this label and these places as the findings seen of it this time describe it.
 
     Severity, keys and rules come from all places, also those that were not looked at this time.
+    Pinned fields stay.
     """
-    said = [f for f in findings if f.work.label == item.label] or list(findings)
+    said = [f for f in findings if f.work.label == label] or list(findings)
     lead = min(said, key=_lead_order)
-    severity = max((p.severity for p in item.places), key=lambda s: s.level)
+    severity = max((p.severity for p in places), key=_LEVELS.__getitem__)
     birth = _older(item.birth, _first(findings))
-    keys = tuple(sorted({k for p in item.places for k in p.keys}))
+    keys = tuple(sorted({k for p in places for k in p.keys}))
     new = replace(
         item,
+        label=label,
+        places=places,
+        is_observed=True,
         title=lead.work.title,
         item_type=lead.work.item_type,
         description=lead.detail,
@@ -70,7 +76,7 @@ def described(item: Item, findings: Sequence[Finding]) -> Item:
         keys=keys,
         birth=birth,
         facts=_facts(said),
-        evidence=_evidence(item.places, keys, birth),
+        evidence=_evidence(places, keys, birth),
         links=tuple(sorted({*item.links, *(k for k in keys if k.startswith(_TICKET))})),
     )
     return _keep_pins(item, new)
@@ -78,30 +84,43 @@ def described(item: Item, findings: Sequence[Finding]) -> Item:
 
 def changed_fields(old: Item, new: Item) -> dict[str, object]:
     """The ``data`` of an ``item_changed`` event: the fields in which the items differ."""
-    names = sorted(n for n in CHANGEABLE if getattr(old, n) != getattr(new, n))
+    names = [n for n in _CHANGEABLE if getattr(old, n) != getattr(new, n)]
     return {n: codec.encode(getattr(new, n)) for n in names}
 
 
-def free_id(findings: Sequence[Finding], label: str, taken: Mapping[str, object]) -> str:
-    """An id from content: the text of work of its own, or label and keys of shared work.
+class Ids:
+    """Gives out ids that are not taken yet.
 
-    Different work, or equal texts at different places, that come to the same id get ``-2``, ``-3``.
+    An id comes from content: the text of work of its own, or label and keys of shared work.
+    Different work, or equal texts at different places, that come to the same one get ``-2``, ``-3``.
     """
-    first = min(findings, key=finding_order)
-    if label:
-        keys = sorted({k for f in findings for k in f.keys})
-        base = fingerprint.item_id(first.source, "", fingerprint.digest(label, *keys))
-    else:
-        base = fingerprint.item_id(first.source, first.rule, first.text)
-    wanted, number = base, 1
-    while wanted in taken:
-        number += 1
-        wanted = f"{base}-{number}"
-    return wanted
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, findings: Sequence[Finding], label: str) -> str:
+        """The id of a new item for these findings."""
+        base = _content_id(min(findings, key=finding_order), label, findings)
+        number = self._last.get(base, 1)
+        wanted = base if number == 1 else f"{base}-{number}"
+        while wanted in self._taken:
+            number += 1
+            wanted = f"{base}-{number}"
+        self._taken.add(wanted)
+        self._last[base] = number
+        return wanted
+
+
+def _content_id(first: Finding, label: str, findings: Iterable[Finding]) -> str:
+    if not label:
+        return fingerprint.item_id(first.source, first.rule, first.text)
+    keys = sorted({k for f in findings for k in f.keys})
+    return fingerprint.item_id(first.source, "", fingerprint.digest(label, *keys))
 
 
 def _lead_order(finding: Finding) -> tuple[object, ...]:
-    return (-finding.severity.level, _ROLES.index(finding.role), finding_order(finding))
+    return (-_LEVELS[finding.severity], _ROLES.index(finding.role), finding_order(finding))
 
 
 def _facts(findings: Iterable[Finding]) -> tuple[tuple[str, str], ...]:
@@ -132,6 +151,8 @@ def _older(known: Birth, seen: Birth | None) -> Birth:
 
 def _keep_pins(old: Item, new: Item) -> Item:
     pinned = dict(old.pins)
+    if not pinned:
+        return new
     kept = {attribute: getattr(old, attribute) for name, attribute in _PINNED_AS.items() if name in pinned}
     if "created_at" in pinned:
         kept["birth"] = old.birth

@@ -1,7 +1,7 @@
 """What each kind of event does to an item. The keys of ``data`` are in ``docs/reference/events.md``."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date
 from typing import Any
@@ -42,16 +42,22 @@ def _changed_fields(item: Item, event: Event) -> Item:
 
 def _changed_places(item: Item, event: Event) -> Item:
     moved = _rows(event.data, "moved")
-    gone = Counter(_places(_rows(event.data, "removed")) + _places([m["was"] for m in moved]))
+    gone = _places(_rows(event.data, "removed")) + _places([m["was"] for m in moved])
+    new = _places(_rows(event.data, "added")) + _places([m["now"] for m in moved])
+    places = places_after(item.places, gone, new)
+    return replace(item, places=places, most_places=max(item.most_places, len(places)))
+
+
+def places_after(places: Iterable[Place], gone: Iterable[Place], new: Iterable[Place]) -> tuple[Place, ...]:
+    """An item's places, in their order, when some of them went and others came."""
+    left = Counter(gone)
     kept = []
-    for place in item.places:
-        if gone[place]:
-            gone[place] -= 1
+    for place in places:
+        if left[place]:
+            left[place] -= 1
         else:
             kept.append(place)
-    new = _places(_rows(event.data, "added")) + _places([m["now"] for m in moved])
-    places = _sorted((*kept, *new))
-    return replace(item, places=places, most_places=max(item.most_places, len(places)))
+    return _sorted((*kept, *new))
 
 
 def _estimated(item: Item, event: Event) -> Item:

@@ -31,6 +31,7 @@ class Return:
     """A closed item that is back: its places seen again, and new ones of the same work."""
 
     item: str
+    label: str
     matches: tuple[Match, ...]
     added: tuple[Finding, ...] = ()
 
@@ -97,7 +98,7 @@ def returns(
 def _return(work: NewWork, item: str, by_finding: Mapping[int, Match]) -> Return:
     mine = [m for f in work.findings if (m := by_finding.get(id(f))) and m.known.item == item]
     seen = {id(m.finding) for m in mine}
-    return Return(item, tuple(mine), tuple(f for f in work.findings if id(f) not in seen))
+    return Return(item, work.label, tuple(mine), tuple(f for f in work.findings if id(f) not in seen))
 
 
 def _votes(

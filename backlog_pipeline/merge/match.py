@@ -54,7 +54,7 @@ def finding_order(finding: Finding) -> tuple[object, ...]:
     """A total order of findings, so that nothing depends on the order in which they came."""
     end = finding.location.end_line if finding.location else 0
     place = (finding.path, finding.line, end, finding.rule, finding.text, finding.keys)
-    return (*place, finding.detail, finding.work.label, finding.work.title, finding.severity.level)
+    return (*place, finding.detail, finding.work.label, finding.work.title, finding.severity.value)
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:

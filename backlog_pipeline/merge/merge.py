@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from backlog_pipeline.merge import lifecycle
+from backlog_pipeline.merge.describe import Ids
 from backlog_pipeline.merge.observe import events_of_scan
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.merge.unseen import follow_renames
@@ -27,10 +29,12 @@ def reconcile(
     events = list(lifecycle.expire(state, repository=repository.key, now=now))
     state = apply(state, events)
     ordered = sorted(scans, key=lambda s: (s.source, s.certificate.looked_at, s.certificate.scope))
-    for scan in ordered:
-        found = events_of_scan(state, repository, scan, now=now)
-        state = apply(state, found)
+    ids = Ids(state.items)
+    for scan, following in zip_longest(ordered, ordered[1:]):
+        found = events_of_scan(state, repository, scan, ids, now=now)
         events += found
+        if following is not None and following.source == scan.source:
+            state = apply(state, found)
     looked = {s.source for s in scans if s.certificate.status.has_looked}
     events += follow_renames(state, repository, looked, now=now)
     events += _records(state, repository, ordered, now)

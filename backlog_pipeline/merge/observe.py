@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backlog_pipeline.merge import groups, seen, unseen
+from backlog_pipeline.merge.describe import Ids
 from backlog_pipeline.merge.identity import match_closed, match_open
 from backlog_pipeline.merge.match import Known, Matching
 from backlog_pipeline.merge.occasion import Occasion, occasion_of
@@ -19,7 +20,7 @@ from backlog_pipeline.model.scan import Scan
 
 
 def events_of_scan(
-    state: LedgerState, repository: RepositoryState, scan: Scan, *, now: datetime
+    state: LedgerState, repository: RepositoryState, scan: Scan, ids: Ids, *, now: datetime
 ) -> tuple[Event, ...]:
     """What one scan adds; () for one that could not look."""
     if not scan.certificate.status.has_looked:
@@ -32,7 +33,7 @@ def events_of_scan(
     joined, left = _join(matching, groups.homes(mine, labels))
     events = [*_of_known_items(state, occasion, matching, joined, labels)]
     closed = {i.id: i for i in state.items.values() if i.status is Status.DONE and i.source == scan.source}
-    return (*events, *_of_the_rest(state, occasion, groups.by_label(left), closed))
+    return (*events, *_of_the_rest(occasion, groups.by_label(left), closed, ids))
 
 
 def _known(items: Iterable[Item], source: str) -> Iterator[Known]:
@@ -82,7 +83,7 @@ def _of_known_items(
 
 
 def _of_the_rest(
-    state: LedgerState, occasion: Occasion, works: tuple[groups.NewWork, ...], closed: Mapping[str, Item]
+    occasion: Occasion, works: tuple[groups.NewWork, ...], closed: Mapping[str, Item], ids: Ids
 ) -> Iterator[Event]:
     back: list[groups.Return] = []
     new: list[groups.NewWork] = []
@@ -93,13 +94,16 @@ def _of_the_rest(
         matching = match_closed([f for w in some for f in w.findings], known)
         returned, rest = groups.returns(some, past, matching.matches)
         back += returned
-        new += [_with_doubts(w, matching) for w in rest]
+        new += _with_doubts(rest, matching)
     for one in sorted(back, key=lambda r: r.item):
         yield from seen.events_of_return(occasion, closed[one.item], one)
-    yield from seen.events_of_new(occasion, new, state.items)
+    yield from seen.events_of_new(occasion, new, ids)
 
 
-def _with_doubts(work: groups.NewWork, matching: Matching) -> groups.NewWork:
+def _with_doubts(works: Iterable[groups.NewWork], matching: Matching) -> list[groups.NewWork]:
     """A finding of its own may also be a closed item whose text is the same but says too little."""
-    closed = [may_be for f, may_be in matching.unmatched if not work.label and f is work.findings[0]]
-    return replace(work, may_be=tuple(sorted({*work.may_be, *(i for ids in closed for i in ids)})))
+    closed = {id(f): may_be for f, may_be in matching.unmatched if not f.work.label}
+    return [
+        replace(work, may_be=tuple(sorted({*work.may_be, *closed.get(id(work.findings[0]), ())})))
+        for work in works
+    ]

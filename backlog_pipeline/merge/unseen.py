@@ -7,29 +7,30 @@ from datetime import UTC, datetime, time
 from backlog_pipeline.merge.lifecycle import Cause, Move, made
 from backlog_pipeline.merge.match import Pass
 from backlog_pipeline.merge.occasion import Occasion
+from backlog_pipeline.merge.places import PlaceChanges
 from backlog_pipeline.merge.state import LedgerState
-from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
 
 _SHOWN_PATHS = 3
-Followed = list[tuple[Place, Place]]
-"""Places that were not looked at but whose file has a new name: as they were, as they are now."""
+_Followed = tuple[tuple[Place, Place, Pass], ...]
 
 
-def split(occasion: Occasion, places: Sequence[Place]) -> tuple[list[Place], Followed]:
-    """Of places that were not seen: those proven gone, and those that follow a renamed file."""
+def split(occasion: Occasion, places: Sequence[Place]) -> tuple[tuple[Place, ...], _Followed]:
+    """Of places that were not seen: those proven gone, and those that were not looked at but whose
+    file has a new name (as they were, as they are now); the rest stays as it is.
+    """
     gone: list[Place] = []
-    followed: Followed = []
+    followed: list[tuple[Place, Place, Pass]] = []
     for place in places:
         now = occasion.path_now(place.path)
         if occasion.is_absent(place.path):
             gone.append(place)
         elif now != place.path:
-            followed.append((place, replace(place, path=now)))
-    return gone, followed
+            followed.append((place, replace(place, path=now), Pass.FILE_RENAMED))
+    return tuple(gone), tuple(followed)
 
 
 def events_of_unseen(occasion: Occasion, item: Item, places: Sequence[Place]) -> Iterator[Event]:
@@ -41,12 +42,10 @@ def events_of_unseen(occasion: Occasion, item: Item, places: Sequence[Place]) ->
     if item.is_open and len(gone) == len(item.places):
         yield _resolved(occasion, item)
         return
-    removed = gone if item.is_open else []
-    moved = [_move(was, now) for was, now in followed]
-    data: dict[str, object] = {"moved": moved, "removed": [codec.encode(p) for p in removed]}
-    data = {name: rows for name, rows in data.items() if rows}
-    if data:
-        yield replace(occasion.event(EventKind.PLACES_CHANGED, item.id, data), evidence=occasion.proof())
+    changes = PlaceChanges(moved=followed, removed=gone if item.is_open else ())
+    if changes.are_any:
+        changed = occasion.event(EventKind.PLACES_CHANGED, item.id, changes.data())
+        yield replace(changed, evidence=occasion.proof())
     has_others = any(p.source != occasion.certificate.source for p in item.places)
     if item.is_observed and not has_others:
         yield occasion.event(EventKind.ITEM_CHANGED, item.id, {"is_observed": False})
@@ -65,14 +64,13 @@ def follow_renames(
     events = []
     for item_id in sorted(state.items if names and repository.revision != state.revision else ()):
         item = state.items[item_id]
-        moved = [
-            _move(place, replace(place, path=names[place.path]))
+        moved = tuple(
+            (place, replace(place, path=names[place.path]), Pass.FILE_RENAMED)
             for place in item.places
             if place.source not in looked and place.path in names and item.status is not Status.DONE
-        ]
+        )
         if moved:
-            data = {"moved": moved}
-            kind = EventKind.PLACES_CHANGED
+            data, kind = PlaceChanges(moved=moved).data(), EventKind.PLACES_CHANGED
             events.append(Event(repository.key, kind, at, item_id, data=data, evidence=evidence))
     return events
 
@@ -95,7 +93,3 @@ def _listed(paths: Sequence[str]) -> str:
         return "this repository"
     more = len(paths) - _SHOWN_PATHS
     return ", ".join(paths[:_SHOWN_PATHS]) + (f" and {more} more files" if more > 0 else "")
-
-
-def _move(was: Place, now: Place) -> dict[str, object]:
-    return {"was": codec.encode(was), "now": codec.encode(now), "pass": Pass.FILE_RENAMED.value}
