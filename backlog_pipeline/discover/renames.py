@@ -19,7 +19,7 @@ from backlog_pipeline.system.git import Git
 _ALIKE = 50
 _NEARLY_THE_SAME = 80
 _ALIKE_UNDER_ONE_NAME = 10
-_LIMIT = 1_000
+_LIMIT = 400
 _LINES_KEPT = 0.5
 _MOST_READ = 4_000
 
