@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from backlog_pipeline.discover.comments.scanner import Comment, Style
 
-_LEAD = re.compile(r"[ \t]*\*+(?![\w*])[ \t]?|[ \t]*")
-_BOX = re.compile(r"(?<=\s)[*#|]+$")
+_STARS = re.compile(r"[ \t]*\*+(?![\w*])[ \t]?|[ \t]*")
+_TAIL = re.compile(r"(?:(?<=\s)[*#|]+|[ \t]\\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,8 @@ def _inner_lines(text: Text, comment: Comment) -> Iterator[Line]:
     number, column = text.number(comment.inner_start), text.column(comment.inner_start)
     inner = text.text[comment.inner_start : comment.inner_end]
     for nth, raw in enumerate(inner.split("\n")):
-        lead = 0
-        if comment.style is not Style.DOC and (found := _LEAD.match(raw)):
-            lead = found.end()
-        body = raw[lead:]
+        stars = _STARS.match(raw) if comment.style is Style.BLOCK else None
+        body = raw[stars.end() :] if stars else raw
         stripped = body.lstrip()
-        indent = lead + len(body) - len(stripped) + (column if nth == 0 else 0)
-        yield Line(number + nth, indent, _BOX.sub("", stripped.rstrip()).rstrip())
+        indent = len(raw) - len(stripped) + (column if nth == 0 else 0)
+        yield Line(number + nth, indent, _TAIL.sub("", stripped.rstrip()).rstrip())

@@ -14,14 +14,15 @@ from backlog_pipeline.discover.comments.rules import (
     skip,
     until,
     until_group,
+    until_unescaped,
 )
 from backlog_pipeline.discover.comments.scanner import Mode
 
-SLASHES = line_comment("//")
+SLASHES = line_comment("//[/!<]*")
 STARS = block_comment("/*", "*/")
 NESTED_STARS = block_comment("/*", "*/", is_nested=True)
-TRIPLE_DOUBLE = ('"""', until('"""'))
-TRIPLE_SINGLE = ("'''", until("'''"))
+TRIPLE_DOUBLE = ('"""', until_unescaped('"""'))
+TRIPLE_SINGLE = ("'''", until_unescaped("'''"))
 _NO_DOLLAR_DOUBLE = (r'"[^"\\\n$]*+(?:\\.[^"\\\n$]*+)*+"', skip)
 _NO_DOLLAR_SINGLE = (r"'[^'\\\n$]*+(?:\\.[^'\\\n$]*+)*+'", skip)
 # One character or one escape; a lone quote (a lifetime, a symbol, a type variable) opens nothing.
@@ -36,7 +37,7 @@ def skips(*patterns: str) -> list[Rule]:
 # A hex digit before the quote makes it a separator of digits (1'000'000).
 C = Mode("c").define(
     [
-        line_comment("//", is_continued=True),
+        line_comment("//[/!<]*", is_continued=True),
         STARS,
         (r'R"([^()\\\s"]{0,16})\(', until_group('){}"')),
         *skips(DOUBLE, rf"(?<![0-9a-fA-F]){SINGLE}"),

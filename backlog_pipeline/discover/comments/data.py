@@ -2,7 +2,7 @@
 
 import re
 
-from backlog_pipeline.discover.comments.c_like import SLASHES, STARS, TRIPLE_DOUBLE, TRIPLE_SINGLE, skips
+from backlog_pipeline.discover.comments.c_like import SLASHES, STARS, TRIPLE_DOUBLE, skips
 from backlog_pipeline.discover.comments.rules import (
     DOUBLE,
     DOUBLE_DOUBLED,
@@ -17,6 +17,7 @@ from backlog_pipeline.discover.comments.rules import (
     interpolated,
     line_comment,
     skip,
+    until,
 )
 from backlog_pipeline.discover.comments.scanner import Mode, Scanner
 
@@ -24,13 +25,15 @@ _DOUBLED = re.compile(SINGLE_DOUBLED)
 _ESCAPED = re.compile(SINGLE_LINES, re.S)
 _AFTER_STRING = re.compile(r"[\s,);|:+=<>\-*/&\]]|\Z")
 
-TOML = Mode("toml").define([line_comment("#"), TRIPLE_DOUBLE, TRIPLE_SINGLE, *skips(DOUBLE, r"'[^'\n]*+'")])
+TOML = Mode("toml").define(
+    [line_comment("#+"), TRIPLE_DOUBLE, ("'''", until("'''")), *skips(DOUBLE, r"'[^'\n]*+'")]
+)
 INI = Mode("ini").define([line_comment(r"[#;]", before=r"^[ \t]*")])
 PROPERTIES = Mode("properties").define([line_comment(r"[#!]", before=r"^[ \t]*")])
 HASH_LINES = Mode("hash lines").define([line_comment("#", before=r"^[ \t]*")])
-HASH_WORDS = Mode("hash words").define([line_comment(r"#(?<!\S#)")])
-HASH_STRINGS = Mode("hash strings").define([line_comment("#"), *skips(DOUBLE, SINGLE)])
-GRAPHQL = Mode("graphql").define([line_comment("#"), TRIPLE_DOUBLE, *skips(DOUBLE)])
+HASH_WORDS = Mode("hash words").define([line_comment(r"#(?<!\S#)#*")])
+HASH_STRINGS = Mode("hash strings").define([line_comment("#+"), *skips(DOUBLE, SINGLE)])
+GRAPHQL = Mode("graphql").define([line_comment("#+"), TRIPLE_DOUBLE, *skips(DOUBLE)])
 
 SQL = Mode("sql")
 
@@ -58,7 +61,7 @@ def _dollar_quote(scanner: Scanner, match: Match) -> int:
 
 SQL.define(
     [
-        line_comment("--"),
+        line_comment("--+"),
         STARS,
         line_comment("#", before=r"^[ \t]*"),
         ("'", _sql_string),
@@ -70,7 +73,7 @@ SQL.define(
 
 def _terraform(inner: Mode) -> list[Rule]:
     return [
-        line_comment("#"),
+        line_comment("#+"),
         SLASHES,
         STARS,
         here_document(r"<<-?[ \t]*([A-Za-z_]\w*)"),
@@ -84,7 +87,7 @@ TERRAFORM, _ = code_with_interpolation("terraform", _terraform)
 
 def _nix(inner: Mode) -> list[Rule]:
     return [
-        line_comment("#"),
+        line_comment("#+"),
         STARS,
         ('"', enter(interpolated("nix string", '"', r"(?<!\$)\$\{", inner))),
         ("''", enter(interpolated("nix lines", "''", r"(?<!')\$\{", inner, has_escapes=False))),

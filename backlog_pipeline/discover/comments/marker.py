@@ -26,7 +26,7 @@ MOST_LINES = 20
 _MAX_TEXT = 2000
 
 _NAME_AFTER = re.compile(
-    r"-\w|[./\\:]\w|::|[\"'`*_]?[\"'`]|\(\)|\(s\)|\[\d*\]|%|\$|\}\}?(?!\s*\w)"
+    r"-\w|[.\\]\w|/(?!(?:TODO|FIXME|HACK|XXX|BUG)\b)\w|::|[\"'`*_]?[\"'`]|\(\)|\(s\)|\[\d*\]|%|\$|\}\}?(?!\s*\w)"
     r"|[ \t]*[-+|&^]?=(?!=)(?![=>])|[ \t]*==|\.\*"
 )
 _LIST_AFTER = re.compile(
@@ -38,7 +38,7 @@ _LIST_BEFORE = re.compile(
 _PAIR_AFTER = re.compile(rf"[ \t]?[/|,&][ \t]?{_ANY}(?=[ \t]*[:(\[]|[ \t]+\w|\s*\Z)")
 _NUMBER_AFTER = re.compile(r"[ \t]*#?\d")
 _ATTACHED_BEFORE = re.compile(r"(?:[\"'`$%{\\\w?=&]|\w[\[(<*@]|(?<!\s)[./:](?<!\A[./:])|\w-)\Z")
-_START = re.compile(r"(?:[^\w\"'`$%{\\]|\b[\dA-Za-z][.)]\s|\[[xX]\]\s)*\Z")
+_START = re.compile(r"(?:</?\w+>|[^\w\"'`$%{\\]|\b[\dA-Za-z][.)]\s|\[[xX]\]\s)*\Z")
 _BULLET = re.compile(r"(?:[-*+•‣]|\d{1,2}[.)]|[a-z][.)])\s")
 _STRONG_AFTER = re.compile(r"[ \t]?:(?!:)|[ \t]\([^()]*\):|\((?!\))[^()]*\)|\[[^\[\]]+\][: ]|[ \t]@\w")
 _BREAK_BEFORE = re.compile(
@@ -55,13 +55,18 @@ _COMPOUND_AFTER = re.compile(
     r"|(?:lists|comments|markers|tags|annotations|keywords|items|entries|tracker)\b)(?![ \t]*:)"
 )
 _LINE_STOPS = re.compile(
-    r"[@\\:][A-Za-z]\w*|(?:NOTE|NB|WARNING|IMPORTANT|SAFETY|INFO|OPTIMIZE|REVIEW|DEPRECATED|SEE|PERF|TBD)\b[:(]|"
-    r"[A-Z][A-Za-z]*(?: [A-Za-z]+)?:\Z|>>> |\.\. |```|~~~|</?[a-z]"
+    r"[@\\:][A-Za-z]\w*|(?:NOTE|NB|WARNING|IMPORTANT|SAFETY|INFO|OPTIMIZE|REVIEW|DEPRECATED|SEE|PERF|TBD)\b[:(]"
+    r"|[A-Z][A-Za-z]*(?: [A-Za-z]+)?:\Z|\*{0,2}[a-z_]\w*(?: ?\([^)]*\))?: \S|>>> |\.\. |```|~~~|</?[a-z]"
+    r"|(?i:nolint|noinspection|noqa|region|endregion|[a-z]+[-: ]+(?:disable|enable|ignore))\b|[A-Z]{3,}:[A-Z]"
 )
 _CODE = re.compile(
     r".*[;{]\Z|[\])}]+[;,)]*\Z|[\w.\[\]\"']+ [-+*/|]?= \S|[\w.:]+\([^()]*\)[;:,]*\Z|self\."
     r"|[\"'][^\"']*[\"'],|(?:if|elif|for|while|with|def|class|else|try|except)\b.*:\Z"
     r"|(?:return|import|from|assert|raise) [\w.]+(?:\(.*|$)|(?:var|let|const) \w|</?\w+[ />]|@\w+\("
+)
+_CLOSING_TAG = re.compile(r"</\w+>$|\s+[*(\[<-]+$")
+_SAYS_SOMETHING_OF_IT = re.compile(
+    r"[ \t]+(?:is|are|was|were|means?)[ \t]+(?:not|a|an|the|only|used|done|removed|for)\b"
 )
 
 
@@ -115,7 +120,8 @@ def is_marker(text: str, match: "re.Match[str]", above: str = "") -> bool:
         return False
     if is_strong and not before.endswith("<"):
         return not _SENTENCE_GOES_ON.search(before) or after.startswith(("(", ":"))
-    return bool(_BREAK_BEFORE.search(before)) and not _COMPOUND_AFTER.match(after)
+    is_about_it = _COMPOUND_AFTER.match(after) or _SAYS_SOMETHING_OF_IT.match(after)
+    return bool(_BREAK_BEFORE.search(before)) and not is_about_it
 
 
 def _is_mention(kind: str, before: str, after: str, *, is_start: bool) -> bool:
@@ -149,7 +155,7 @@ def _without_closing(text: str, match: "re.Match[str]", rest: str) -> str:
     if closer and closer in rest and rest.count(opener) < rest.count(closer):
         inside, _, outside = rest.partition(closer) if opener != "(" else _split_balanced(rest)
         rest = inside if any(c.isalnum() for c in inside) else outside
-    rest = rest.lstrip(" \t:-–—.,;!?*>=#~|").rstrip()
+    rest = _CLOSING_TAG.sub("", rest.lstrip(" \t:-–—.,;!?*>=#~|").rstrip(" \t=~*#|/"))
     if any(c.isalnum() for c in rest):
         return rest
     return text[: match.start()].strip(" \t:-–—.,;([<*#=~|/")
@@ -178,16 +184,11 @@ def _continuation(block: Sequence[Line], index: int, kind: str) -> list[tuple[in
         line = block[nth]
         is_dedented = line.column < first.column and index > 0
         is_sibling = bool(bullet) and line.column <= first.column and bool(_BULLET.match(line.text))
-        if (
-            not any(c.isalnum() for c in line.text)
-            or is_dedented
-            or is_sibling
-            or _LINE_STOPS.match(line.text)
-        ):
+        if is_dedented or is_sibling or _ends_before(line):
             break
         marked = _marked(block, nth)
         text = line.text[: marked[0].start()].rstrip(" \t([<*-") if marked else line.text
-        if any(c.isalnum() for c in text) and not (marked and _START.match(line.text[: marked[0].start()])):
+        if not marked or text.endswith((".", ";", "!", "?", ")")):
             found.append((line.number, text.removeprefix(f"{kind} ")))
         if marked:
             break

@@ -15,19 +15,19 @@ from backlog_pipeline.discover.comments.rules import (
 )
 from backlog_pipeline.discover.comments.scanner import Mode
 
-_SPACED_HASH = line_comment(r"#(?<![^\s;{}(),]#)")
+_SPACED_HASH = line_comment(r"#(?<![^\s;{}(),]#)#*")
 
 LUA = Mode("lua").define(
     [
         *((f"--\\[{'=' * n}\\[", block_comment(f"--[{'=' * n}[", f"]{'=' * n}]")[1]) for n in range(4)),
-        line_comment("--"),
+        line_comment("--+"),
         (r"\[(=*)\[", until_group("]{}]")),
         *skips(DOUBLE, SINGLE),
     ]
 )
 R = Mode("r").define(
     [
-        line_comment("#"),
+        line_comment("#+"),
         (r'\b[rR]"\(', until(')"')),
         *skips(DOUBLE_LINES, SINGLE_LINES, r"`[^`\n]*+`"),
     ]
@@ -74,7 +74,7 @@ LISP = Mode("lisp").define(
 ERLANG = Mode("erlang").define([(r"\$[\"'%]|\$\\.", skip), line_comment("%+"), *skips(DOUBLE_LINES, SINGLE)])
 TEX = Mode("tex").define([(r"\\[^\n]", skip), line_comment("%+")])
 JULIA = Mode("julia").define(
-    [block_comment("#=", "=#", is_nested=True), line_comment("#"), TRIPLE_DOUBLE, (DOUBLE_LINES, skip)]
+    [block_comment("#=", "=#", is_nested=True), line_comment("#+"), TRIPLE_DOUBLE, (DOUBLE_LINES, skip)]
 )
 OCAML = Mode("ocaml").define(
     [
@@ -95,5 +95,5 @@ F_SHARP = Mode("f#").define(
         (r"'(?:[^'\\\n]|\\[^\n])'", skip),
     ]
 )
-CMAKE = Mode("cmake").define([block_comment("#[[", "]]"), line_comment("#"), (DOUBLE_LINES, skip)])
+CMAKE = Mode("cmake").define([block_comment("#[[", "]]"), line_comment("#+"), (DOUBLE_LINES, skip)])
 BATCH = Mode("batch").define([line_comment(r"(?i:@?rem\b|::)", before=r"^[ \t]*")])

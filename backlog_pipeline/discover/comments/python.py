@@ -76,7 +76,7 @@ def _header_ends(scanner: Scanner, match: Match) -> int:
     return scanner.pop(match.end())
 
 
-_TOKENS: list[Rule] = [line_comment("#"), ("\"\"\"|'''|\"|'", _string)]
+_TOKENS: list[Rule] = [line_comment("#+:?"), ("\"\"\"|'''|\"|'", _string)]
 _CODE.define([*_TOKENS, (r"\b(?:def|class)\b", _block_opens)], stops="\"|'|#|def[ \t]|class[ \t]")
 _BRACKETS.define([*_TOKENS, (r"[(\[{]", enter(_BRACKETS)), (r"[)\]}]", leave)])
 _HEADER.define(

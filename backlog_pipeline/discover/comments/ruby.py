@@ -82,12 +82,12 @@ def _ruby(inner: Mode) -> list[Rule]:
         (r"^__END__$", _after_end),
         (r"\?[#'\"`](?!\w)", skip),
         (r"\$['\"`/]", skip),
-        line_comment("#"),
+        line_comment("#+"),
         here_document(r"""<<[~-]?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`|([A-Z_]\w*))"""),
         (r'"[^"\\#]*+(?:\\.[^"\\#]*+)*+"', skip),
         (SINGLE_LINES, skip),
         *strings,
-        (r"%[qQwWiIrsx]?[(\[{<|!/](?![\s=])|%[qQwWiIrsx][(\[{<]", _percent),
+        (r"%[qQwWiIrsx]?[(\[{<]|%[qQwWiIrsx]?[|!/](?![\s=])", _percent),
         ("/", _slash),
     ]
 
@@ -99,7 +99,7 @@ def _elixir(inner: Mode) -> list[Rule]:
     hole = r"#\{"
     return [
         (r"\?\\?[#'\"]", skip),
-        line_comment("#"),
+        line_comment("#+"),
         *((q, enter(interpolated(f"elixir {q}", q, hole, inner))) for q in ('"""', "'''", '"', "'")),
         (r"~[a-zA-Z]\([^)\n]*+\)|~[a-zA-Z]\{[^}\n]*+\}|~[a-zA-Z]/[^/\n]*+/|~[a-zA-Z]\|[^|\n]*+\|", skip),
         (r"~[a-zA-Z]\[[^\]\n]*+\]", skip),

@@ -104,6 +104,17 @@ def until(closer: str) -> Action:
     return act
 
 
+def until_unescaped(closer: str) -> Action:
+    """Like ``until``, but a backslash takes its meaning from the character behind it."""
+    rest = re.compile(rf"(?:[^{closer[0]}\\]|\\.|{closer[0]}(?!{closer[1:]}))*+{closer}", re.S)
+
+    def act(scanner: Scanner, match: Match) -> int:
+        found = rest.match(scanner.text, match.end(), scanner.end)
+        return found.end() if found else scanner.lose(match.start(), match.end())
+
+    return act
+
+
 def until_group(template: str) -> Action:
     """Like ``until``, for a closer that holds the opener's own text (``template`` with ``{}``)."""
 
@@ -120,7 +131,8 @@ def interpolated(
     name: str, closer: str, opener: str, code: Mode, *, has_lines: bool = True, has_escapes: bool = True
 ) -> Mode:
     """A string that holds code: ``opener`` (a pattern) enters ``code``, the literal ``closer`` ends it."""
-    rules: list[Rule] = [(opener, enter(code)), (re.escape(closer), leave)]
+    more = "" if has_escapes else f"{closer[-1]}*+"  # of a run of quotes, a raw string ends at the last
+    rules: list[Rule] = [(opener, enter(code)), (re.escape(closer) + more, leave)]
     if has_escapes:
         rules.insert(1, (r"\\.", skip))
     return Mode(name).define(rules if has_lines else [*rules, (r"\n", give_up)])

@@ -27,7 +27,7 @@ SHELL, _SUBSTITUTION, _PARENTHESES = Mode("shell"), Mode("shell substitution"), 
 _TEXT, _PARAMETER, _ARITHMETIC = Mode("shell string"), Mode("shell parameter"), Mode("shell arithmetic")
 _BACKTICKS = Mode("shell backticks")
 
-_COMMENT = line_comment(r"#(?<![^\s;&|()`]#)")
+_COMMENT = line_comment(r"#(?<![^\s;&|()`]#)#*")
 _DOLLARS: list[Rule] = [
     (r"\$\(\(", enter(_ARITHMETIC)),
     (r"\$\(", enter(_SUBSTITUTION)),
@@ -63,14 +63,14 @@ MAKE = Mode("make").define(
         (r"^\t", _recipe),
         (r"\\#", skip),
         (r"\$\([^()\n]*+\)", skip),
-        line_comment("#", is_continued=True),
+        line_comment("#+", is_continued=True),
     ]
 )
 
 _HEADER = rf"<<-?[ \t]*{_WORD}"
 DOCKER = Mode("docker").define(
     [
-        line_comment("#", before=r"^[ \t]*"),
+        line_comment("#+", before=r"^[ \t]*"),
         here_document(rf"^[ \t]*(?i:RUN)\b[^\n#]*?{_HEADER}", body=SHELL, after="$"),
         here_document(rf"^[ \t]*(?i:COPY|ADD)\b[^\n]*?{_HEADER}", after="$"),
     ]

@@ -14,6 +14,7 @@ _URL_ISSUE = re.compile(
 )
 _QUALIFIED = re.compile(rf"({_REPOSITORY})#(\d+)")
 _HASHED = re.compile(r"#(\d+)|(?:GH|gh)-(\d+)|(?i:issue|ticket|bug) #?(\d+)")
+_PROJECT = re.compile(r"[A-Za-z][\w.-]*#\d+")
 _NO_TRACKER = "UTF|UCS|ISO|SHA|MD|RFC|HTTP|TLS|SSL|PEP|CVE|CWE|AES|CP|EN|IEEE|BASE|TOP|PHASE|STEP|PART"
 _JIRA = re.compile(rf"(?!(?:{_NO_TRACKER})-)[A-Z][A-Z0-9_]{{1,9}}-\d+")
 _OTHER_TRACKER = re.compile(
@@ -126,7 +127,12 @@ def _ticket(part: str) -> Tags | None:
         return Tags(ticket=part, key=f"ticket:{part.lower()}")
     if found := _HASHED.fullmatch(part):
         return Tags(ticket="#" + next(g for g in found.groups() if g))
-    if _JIRA.fullmatch(part) or _OTHER_TRACKER.fullmatch(part) or _URL.fullmatch(part):
+    if (
+        _PROJECT.fullmatch(part)
+        or _JIRA.fullmatch(part)
+        or _OTHER_TRACKER.fullmatch(part)
+        or _URL.fullmatch(part)
+    ):
         return Tags(ticket=part)
     if part.isascii() and part.isdigit() and len(part) >= 2:
         return Tags(ticket=f"#{part}")

@@ -77,7 +77,7 @@ def _parent_indent(lead: str) -> int:
 
 YAML = Mode("yaml").define(
     [
-        line_comment(r"#(?<!\S#)"),
+        line_comment(r"#(?<!\S#)#*"),
         (r"[|>][+\-1-9]{0,2}(?:[ \t]+#[^\n]*|[ \t]*)$", _block_scalar),
         (r"[\"']", _quote),
     ],
