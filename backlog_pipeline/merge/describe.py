@@ -61,6 +61,7 @@ def described(item: Item, findings: Sequence[Finding], label: str, places: tuple
     severity = max((p.severity for p in places), key=_LEVELS.__getitem__)
     birth = _older(item.birth, _first(findings))
     keys = tuple(sorted({k for p in places for k in p.keys}))
+    facts = _facts(said)
     new = replace(
         item,
         label=label,
@@ -75,9 +76,9 @@ def described(item: Item, findings: Sequence[Finding], label: str, places: tuple
         rule=lead.rule,
         keys=keys,
         birth=birth,
-        facts=_facts(said),
+        facts=facts,
         evidence=_evidence(places, keys, birth),
-        links=tuple(sorted({*item.links, *(k for k in keys if k.startswith(_TICKET))})),
+        links=_links(item.links, keys, facts),
     )
     return _keep_pins(item, new)
 
@@ -135,6 +136,12 @@ def _evidence(places: Iterable[Place], keys: Iterable[str], birth: Birth) -> tup
     rules = {f"rule:{p.rule}" for p in places if p.rule}
     commit = {f"commit:{birth.commit}"} if birth.commit else set()
     return tuple(sorted({*rules, *commit, *keys}))
+
+
+def _links(known: Iterable[str], keys: Iterable[str], facts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What was linked before, and the tickets that are named now."""
+    named = {f"{_TICKET}{dict(facts)['ticket']}".lower()} if "ticket" in dict(facts) else set()
+    return tuple(sorted({*known, *named, *(k for k in keys if k.startswith(_TICKET))}))
 
 
 def _first(findings: Iterable[Finding]) -> Birth | None:

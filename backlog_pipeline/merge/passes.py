@@ -15,6 +15,7 @@ _TELLING_CHARS = 12
 
 _FindingKey = Callable[[Finding], Hashable]
 _KnownKey = Callable[[Known], Hashable]
+_Content = Callable[[Finding | Place], Hashable]
 
 
 class Ladder:
@@ -65,17 +66,25 @@ class Ladder:
 
     def same_file(self, by: Pass | None) -> None:
         """Equal text in the same file, or in the file that git says it became: first on an equal
-        line, then anywhere.
+        line, then anywhere; first with the same key or none, then where a key came or went.
         """
+        for of_finding, of_known in (
+            (self._content, self._content),
+            (_keyed_text, _keyless_text),
+            (_keyless_text, _keyed_text),
+        ):
+            self._same_file(by, of_finding, of_known)
+
+    def _same_file(self, by: Pass | None, of_finding: _Content, of_known: _Content) -> None:
         self._nearest(
             by or Pass.SAME_LINE,
-            lambda f: _with_anchor(f.anchor, ("line",), self._content(f), f.path),
-            lambda k: _with_anchor(k.place.anchor, ("line",), self._content(k.place), self._path(k)),
+            lambda f: _with_anchor(f.anchor, ("line",), of_finding(f), f.path),
+            lambda k: _with_anchor(k.place.anchor, ("line",), of_known(k.place), self._path(k)),
         )
         self._nearest(
             by or Pass.LINE_MOVED,
-            lambda f: (self._content(f), f.path),
-            lambda k: (self._content(k.place), self._path(k)),
+            lambda f: _all(of_finding(f), f.path),
+            lambda k: _all(of_known(k.place), self._path(k)),
         )
 
     def moved_text(self) -> None:
@@ -108,7 +117,7 @@ class Ladder:
         return not known.is_bound and self._is_absent(known.place.path)
 
     def _content(self, of: Finding | Place) -> Hashable:
-        """What must be equal in every pass: the rule, the text, and no other advisory's key."""
+        """What must be equal: the rule, the text, and the group of strong keys, if any."""
         return of.rule, of.text, self._groups[of.keys[0]] if of.keys else ""
 
     def _sure(self, by: Pass, finding_key: _FindingKey, known_key: _KnownKey) -> None:
@@ -182,9 +191,21 @@ class Ladder:
         return {key: tuple(sorted(items)[:_MOST_CANDIDATES]) for key, items in found.items()}
 
 
+def _keyed_text(of: Finding | Place) -> Hashable:
+    return (of.rule, of.text) if of.keys else None
+
+
+def _keyless_text(of: Finding | Place) -> Hashable:
+    return None if of.keys else (of.rule, of.text)
+
+
+def _all(*parts: Hashable) -> Hashable:
+    return None if None in parts else parts
+
+
 def _with_anchor(anchor: Anchor | None, parts: tuple[str, ...], *rest: Hashable) -> Hashable:
     found = [getattr(anchor, part) for part in parts] if anchor else []
-    return (*rest, *found) if found and all(found) else None
+    return _all(*rest, *found) if found and all(found) else None
 
 
 def _is_telling(text: str) -> bool:

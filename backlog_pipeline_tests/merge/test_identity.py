@@ -156,6 +156,20 @@ def test_input_order_does_not_matter() -> None:
     assert w.run(scan) == other.run(backwards)
 
 
+def test_a_comment_keeps_its_id_when_it_gets_a_ticket_and_when_it_loses_it() -> None:
+    w = World()
+    (note,) = notes({"a.py": CODE})
+    told(w, note)
+    old = w.only().id
+    told(w, replace(note, keys=("ticket:o/n#1",), facts={"ticket": "o/n#1"}))
+    assert (w.only().id, w.only().links) == (old, ("ticket:o/n#1",))
+    told(w, replace(note, keys=("ticket:o/n#2",)))
+    assert w.only().id != old
+    new = w.only().id
+    told(w, note)
+    assert w.only().id == new
+
+
 def advisory(package: str, *keys: str, path: str = "requirements.txt", line: int = 1) -> Finding:
     (template,) = notes({path: [""] * (line - 1) + ["# TODO x"]})
     work = Work(ItemType.SECURITY_VULNERABILITY, f"Upgrade {package}", label=f"upgrade {package}")
