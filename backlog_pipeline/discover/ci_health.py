@@ -81,9 +81,10 @@ def _runs(slug: str, branch: str, api_url: str, token: str, now: datetime) -> li
         retry=None,
         per_page=100,
         seconds_between_requests=None,
+        lazy=True,
     )
     since = now - WINDOW
-    listed = client.get_repo(slug, lazy=True).get_workflow_runs(
+    listed = client.get_repo(slug).get_workflow_runs(
         branch=branch,  # type: ignore[arg-type]  # a name does as well, says its code
         status="completed",
         created=f">={since:%Y-%m-%dT%H:%M:%SZ}",
