@@ -11,7 +11,7 @@ import yaml
 Reader = Callable[[yaml.Node, str], Any]
 """Reads a node, whose place in the file is named by the text; raises ``ScopeProblem``."""
 
-_MOST_BYTES = 1_000_000
+_MOST_CHARS = 100_000
 _TAG = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][-+]?\d+)?")
 
@@ -26,15 +26,16 @@ class ScopeProblem(ValueError):
 
 def root_of(text: str) -> yaml.Node | None:
     """The top node of YAML text; ``None`` for a text that says nothing."""
-    if len(text) > _MOST_BYTES:
-        raise ScopeProblem("is larger than 1 MB")
+    if len(text) > _MOST_CHARS:
+        raise ScopeProblem("is larger than 100,000 characters")
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ScopeProblem(f"is not YAML: {error.problem or error.context}", line) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ScopeProblem(f"is not YAML: {str(error).splitlines()[0]}") from error
+    return None if root is None or root.tag == f"{_TAG}null" else root
 
 
 def fields_of(node: yaml.Node, where: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
