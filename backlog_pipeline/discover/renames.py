@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backlog_pipeline.discover.files import MAX_BYTES
+from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.repository import Rename
 from backlog_pipeline.system import process
 from backlog_pipeline.system.git import Git
@@ -73,9 +74,16 @@ def _sides(git: Git, base: str, revision: str) -> _Sides:
 
 
 def _seen_by_git(git: Git, base: str, revision: str) -> dict[str, _Pair]:
-    """Old path -> what git pairs it with by content; barely alike counts only under the same name."""
-    how = (f"-M{_ALIKE_UNDER_ONE_NAME}%", f"-l{_LIMIT}", "--no-rename-empty", "--diff-filter=R")
-    pairs = {paths[0]: _Pair(paths[1], int(meta[4][1:])) for meta, paths in _diff(git, base, revision, *how)}
+    """Old path -> what git pairs it with by content; barely alike counts only under the same name.
+
+    Where old contents are not here (a partial clone), only files that did not change are paired.
+    """
+    how = ("--diff-filter=R", f"-l{_LIMIT}", "--no-rename-empty")
+    try:
+        rows = list(_diff(git, base, revision, f"-M{_ALIKE_UNDER_ONE_NAME}%", *how))
+    except ToolError:
+        rows = list(_diff(git, base, revision, "-M100%", *how))
+    pairs = {paths[0]: _Pair(paths[1], int(meta[4][1:])) for meta, paths in rows}
     return {old: pair for old, pair in pairs.items() if pair.alike >= _ALIKE or _name(old) == _name(pair.new)}
 
 

@@ -2,7 +2,7 @@
 
 Hooks, file-system monitors, external diff programs and prompts are off: a repository's own
 configuration must not run code because we look at it. Optional locks are off, so the user's index
-is never written; objects that a partial clone left out are not fetched.
+is never written. No transport is allowed: objects that a partial clone left out are not fetched.
 """
 
 import os
@@ -20,7 +20,7 @@ _SAFE = (
 )  # fmt: skip
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
-    "LC_ALL": "C", "GIT_PAGER": "cat",
+    "GIT_ALLOW_PROTOCOL": "", "LC_ALL": "C", "GIT_PAGER": "cat",
 }  # fmt: skip
 _KEPT = ("GIT_CONFIG", "GIT_CEILING_DIRECTORIES", "GIT_TEST_ASSUME_DIFFERENT_OWNER")
 _BATCH = 2000
@@ -102,12 +102,23 @@ class Git:
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
         """The size of each object in bytes; those that are not here are left out."""
-        request = "".join(f"{i}\n" for i in sorted(ids)).encode()
+        wanted = set(ids)
+        if self._is_partial():
+            wanted &= self._objects()
+        request = "".join(f"{i}\n" for i in sorted(wanted)).encode()
         if not request:
             return {}
         ended = self.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=request)
         rows = process.check(ended, next_step=f"run `git fsck` in {self.path}").decode().splitlines()
         return {name: int(size) for name, size in (row.split() for row in rows) if size != "missing"}
+
+    def _is_partial(self) -> bool:
+        """Whether objects were left out when it was cloned; older gits would fetch them unasked."""
+        return bool(self.find("config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$"))
+
+    def _objects(self) -> set[str]:
+        ended = self.run("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
+        return set(process.check(ended, next_step=f"run `git fsck` in {self.path}").decode().split())
 
     @property
     def folder(self) -> Path:

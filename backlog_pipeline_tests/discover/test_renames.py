@@ -1,5 +1,7 @@
 """Files that moved are known, also where too much of their content changed for git to see it."""
 
+from pathlib import Path
+
 from backlog_pipeline.discover.renames import renames_between
 from backlog_pipeline.system.git import Git
 from backlog_pipeline_tests.git_repository import GitRepository
@@ -172,3 +174,19 @@ def test_no_file_is_renamed_twice_and_none_receives_two(repository: GitRepositor
     repository.commit()
     found = renames_between(Git(repository.path), base, repository.head())
     assert len({r.new for r in found}) == len(found) == 3
+
+
+def test_in_a_clone_without_old_blobs_unchanged_files_and_their_folders_are_followed(
+    repository: GitRepository, tmp_path: Path
+) -> None:
+    for n in range(3):
+        repository.write(f"old/m{n}.py", _five_lines(f"m{n}"))
+    base = repository.commit()
+    _grow(repository, "old/m1.py")
+    repository.move("old", "new")
+    repository.commit()
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.path}", str(tmp_path / "clone"))
+    clone = GitRepository(tmp_path / "clone")
+    clone.git("remote", "set-url", "origin", "file:///nowhere")
+    assert _renames(clone, base) == {f"old/m{n}.py": f"new/m{n}.py" for n in range(3)}
