@@ -136,7 +136,7 @@ def of_plan(plan: Plan) -> Metadata:
 
 
 def _text(value: str) -> dg.MetadataValue:
-    return dg.MetadataValue.text(value)
+    return dg.MetadataValue.text(pictures.printable(value))
 
 
 def _most(counts: Mapping[str, int]) -> dict[str, float]:
@@ -158,4 +158,9 @@ def _table(rows: Sequence[Mapping[Any, Any]], columns: Sequence[str]) -> dg.Meta
     schema = dg.TableSchema(
         columns=[dg.TableColumn(name=c, type=kinds.get(type(first.get(c)), "string")) for c in columns]
     )
-    return dg.MetadataValue.table(records=[dg.TableRecord(dict(row)) for row in rows], schema=schema)
+    records = [dg.TableRecord({name: _cell(row[name]) for name in columns}) for row in rows]
+    return dg.MetadataValue.table(records=records, schema=schema)
+
+
+def _cell(value: str | float) -> str | int | float:
+    return pictures.printable(value) if isinstance(value, str) else value

@@ -78,8 +78,14 @@ def _middle(number: int) -> int:
     return number * _ROW + _ROW // 2
 
 
+def printable(text: str) -> str:
+    """Text that every page can show: what cannot be printed (or is no Unicode) becomes ``?``."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _short(label: str) -> str:
-    return label if len(label) <= _LABEL_CHARS else "…" + label[1 - _LABEL_CHARS :]
+    shown = printable(label)
+    return shown if len(shown) <= _LABEL_CHARS else "…" + shown[1 - _LABEL_CHARS :]
 
 
 def _interval(low: float, high: float) -> str:

@@ -3,6 +3,7 @@
 The server listens on loopback only: it has no authentication, and whoever reaches it can start runs.
 """
 
+import logging
 import os
 import sys
 import time
@@ -11,21 +12,36 @@ from pathlib import Path
 
 import dagster as dg
 
+from backlog_pipeline.assembly import repositories
 from backlog_pipeline.errors import ToolError
-from backlog_pipeline.orchestration import instance, lost_runs
+from backlog_pipeline.orchestration import instance, lost_runs, partitions
 from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.ledger import Ledger
+from backlog_pipeline.store.registry import Registry
 from backlog_pipeline.system.service import Service, answers, loopback_port, stopping_on_signals
 
 FIRST_PORT = 3000
 _HOST = "127.0.0.1"
+_NOT_WITH_DAGSTER = "PYTHONSAFEPATH"  # Dagster drops sys.path[0], whatever it is, when it loads a module
 _START_SECONDS = 90.0
 _LOOK_SECONDS = 0.5
 _LOOKS_BETWEEN_CLEANING = 10
 
-OnReady = Callable[[str], None]
+Say = Callable[[str], None]
 
 
-def serve(settings: Settings, *, has_daemon: bool, port: int | None, on_ready: OnReady) -> None:
+def _to_the_log(problem: str) -> None:
+    logging.getLogger(__name__).warning(problem)
+
+
+def serve(
+    settings: Settings,
+    *,
+    has_daemon: bool,
+    port: int | None,
+    on_ready: Say,
+    on_problem: Say = _to_the_log,
+) -> None:
     """Show the UI until this process is told to stop (TERM, INT or HUP), then stop all children.
 
     Args:
@@ -33,6 +49,7 @@ def serve(settings: Settings, *, has_daemon: bool, port: int | None, on_ready: O
             nothing starts by itself; a run that a person starts in the UI begins at once.
         port: the one to use; ``None`` takes the first free one from 3000 on.
         on_ready: is told the address once the UI answers.
+        on_problem: is told of each configured repository that cannot be looked at.
 
     Raises:
         UsageError: the port is taken.
@@ -40,7 +57,7 @@ def serve(settings: Settings, *, has_daemon: bool, port: int | None, on_ready: O
     """
     with stopping_on_signals(), instance.for_showing(settings.home, has_daemon=has_daemon) as dagster:
         chosen = loopback_port(port, first=FIRST_PORT)
-        lost_runs.end_lost_runs(dagster, settings.home)
+        _make_partitions(dagster, settings, on_problem)
         services: list[Service] = []
         try:
             for name, argv in _commands(dagster, settings.home, chosen, has_daemon=has_daemon):
@@ -56,6 +73,18 @@ def serve(settings: Settings, *, has_daemon: bool, port: int | None, on_ready: O
                 service.stop()
 
 
+def _make_partitions(dagster: dg.DagsterInstance, settings: Settings, on_problem: Say) -> None:
+    """A partition for each repository that the settings or earlier runs name."""
+    ledger = Ledger.open(settings.ledger_url)
+    try:
+        registry = Registry.of(ledger)
+        for error in repositories.register_configured(settings, registry):
+            on_problem(str(error))
+        partitions.add_keys(dagster, [known.key for known in registry.all()])
+    finally:
+        ledger.close()
+
+
 def _commands(
     dagster: dg.DagsterInstance, home: Path, port: int, *, has_daemon: bool
 ) -> list[tuple[str, list[str]]]:
@@ -67,12 +96,13 @@ def _commands(
 
 def _start(name: str, module: Sequence[str], home: Path) -> Service:
     folder = instance.folder(home)
-    ours = {"BACKLOG_HOME": str(home), "DAGSTER_HOME": str(folder), "PYTHONSAFEPATH": "1"}
+    ours = {"BACKLOG_HOME": str(home), "DAGSTER_HOME": str(folder)}
+    inherited = {name: value for name, value in os.environ.items() if name != _NOT_WITH_DAGSTER}
     return Service(
         name,
         [sys.executable, "-m", *module],
         cwd=folder,
-        env=os.environ | ours,
+        env=inherited | ours,
         log=folder / "logs" / f"{name}.log",
     )
 
