@@ -3,6 +3,7 @@
 Whether anything has changed is decided with git and one row of the state, without Dagster.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -123,7 +124,7 @@ def _remember(parts: "Parts", path: Path, summary: RunSummary, inputs: str) -> N
 @contextmanager
 def _copied_state(settings: Settings, path: Path) -> Iterator[Settings]:
     """Settings with a state folder that will be gone, holding this repository's part of the ledger."""
-    with tempfile.TemporaryDirectory(prefix="backlog-dry-run-") as folder:
+    with tempfile.TemporaryDirectory(prefix="backlog-dry-run-") as folder, _caches_in(folder):
         home = Path(folder)
         url = f"sqlite:///{home / 'ledger.db'}"
         key = repositories.entry_for(settings, path).key
@@ -136,3 +137,16 @@ def _copied_state(settings: Settings, path: Path) -> Iterator[Settings]:
             source.close()
             copy.close()
         yield replace(settings, home=home, ledger_url=url, storage=str(home / "storage"))
+
+
+@contextmanager
+def _caches_in(folder: str) -> Iterator[None]:
+    """Let libraries that scanners use keep their caches in ``folder``, ours and those of children."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop("XDG_CACHE_HOME")
+        if before is not None:
+            os.environ["XDG_CACHE_HOME"] = before

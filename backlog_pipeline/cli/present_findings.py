@@ -67,13 +67,18 @@ def counted(scans: Iterable[Scan]) -> list[str]:
         below = sum(finding.is_below_bar for finding in scan.findings)
         found = words.count(len(scan.findings), "finding")
         small = f", {below:,} of them too small to be items" if below else ""
-        lines.append(f"{scan.source}: {found}{small}; looked: {_HOW_FAR[scan.certificate.status]}")
+        left_out = words.count(len(scan.certificate.unread), "place")
+        but = f", {left_out} left out" if scan.certificate.unread else ""
+        lines.append(f"{scan.source}: {found}{small}; looked: {_HOW_FAR[scan.certificate.status]}{but}")
     return lines
 
 
 def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:
-    """One line for each source that did not look everywhere, with its next step."""
-    return [_blind_spot(c) for c in certificates if c.status is not ScanStatus.COMPLETE or c.unread]
+    """One line for each source that could not look everywhere, with its next step.
+
+    What is left out on purpose (vendored, generated, ignored files) is no reason to be named here.
+    """
+    return [_blind_spot(c) for c in certificates if c.status is not ScanStatus.COMPLETE]
 
 
 def _blind_spot(certificate: Certificate) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _INDENT = " " * 13
 _BETWEEN = " · "
+_LEAST_PLACE = 8
 
 
 def as_json(row: Ranked) -> dict[str, object]:
@@ -80,7 +81,7 @@ def _second_line(row: Ranked, width: int) -> str:
     tail = f"{days if days == 'today' else days + ' old'} · {row.item.id}"
     reason, place = words.why(row.item), words.where(row.item)
     room = width - len(_INDENT) - len(tail) - 2 * len(_BETWEEN)
-    place = words.cut_front(place, max(room // 2, room - len(reason)))
+    place = words.cut_front(place, max(room // 2, room - len(reason), _LEAST_PLACE))
     parts = (words.cut(reason, room - len(place)), place, tail)
     return _INDENT + _BETWEEN.join(part for part in parts if part)
 

@@ -1,5 +1,7 @@
 """What a run says at its end: the ranked items, what could not be looked at, where everything is."""
 
+import shlex
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,21 +93,32 @@ def remarks(state: RepositoryState, backlog: Backlog) -> list[str]:
 
 def where_next(rows: Sequence[Ranked], around: Surroundings) -> list[str]:
     """Where everything is, what was written, and the next step."""
-    repo = f" --repo {around.repo_words}" if around.repo_words else ""
     if around.is_dry_run:
         return ["A dry run: nothing was written or recorded anywhere."]
-    lines = [
-        f"Everything is kept in {around.home}",
-        f"  all of it       backlog list{repo}",
-        f"  one item        backlog show {rows[0].item.id if rows else 'ID'}{repo}",
-        "  in the browser  backlog ui",
+    repo = f" --repo {shlex.quote(around.repo_words)}" if around.repo_words else ""
+    first = rows[0].item.id if rows else "ID"
+    steps = [
+        ("all of it", f"backlog list{repo}"),
+        ("why an item ranks there", f"backlog show {first}{repo}"),
+        ("in the browser", "backlog ui"),
     ]
     if around.has_backlog_file:
-        lines.append("backlog.yml in the repository is up to date; nothing else there was touched.")
+        lines = ["backlog.yml is up to date; nothing else was written into the repository."]
     else:
-        lines.append(
-            f"Nothing was written into the repository; `backlog init{repo}` keeps the backlog there."
-        )
+        lines = ["Nothing was written into the repository."]
+        steps.append(("keep it there, too", f"backlog init{repo}"))
+    lines += [f"Everything is kept in {around.home}. Next:"]
+    lines += [f"  {what:<24} {words_to_type}" for what, words_to_type in steps]
     if not around.is_discover_only:
         lines.append("The run ends with this plan: carrying items out is not part of this version.")
     return lines
+
+
+def wrapped(lines: Sequence[str], width: int) -> list[str]:
+    """Lines broken at blanks to fit, the rest of each indented below it; words stay whole."""
+    found: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        found += textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False,
+                               break_on_hyphens=False, drop_whitespace=True) or [""]  # fmt: skip
+    return found

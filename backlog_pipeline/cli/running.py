@@ -94,13 +94,15 @@ def _say(asked: Asked, rows: tuple[Ranked, ...], *, headline: list[str], remarks
         is_dry_run=asked.is_dry_run,
         is_discover_only=asked.is_discover_only,
     )
-    talk = [*remarks, *([""] if remarks else []), *present_run.where_next(open_rows, around)]
+    width = output.width()
+    told = present_run.wrapped(remarks, width)
+    talk = [*told, *([""] if told else []), *present_run.where_next(open_rows, around)]
     if asked.is_json:
         output.data([present_items.as_json(row) for row in open_rows])
         for line in (*headline, *talk):
             output.say(line)
         return
-    output.lines([*headline, "", *present_run.top(open_rows, output.width()), "", *talk])
+    output.lines([*headline, "", *present_run.top(open_rows, width), "", *talk])
 
 
 def _code(asked: Asked, certificates: tuple[Certificate, ...]) -> int:

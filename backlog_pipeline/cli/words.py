@@ -1,9 +1,11 @@
 """Small pieces of text: ages, places, why something ranks where it does, and text made safe to print."""
 
+import re
 import unicodedata
 
 from backlog_pipeline.model.item import Estimate, Item
 
+_NUMBERS = re.compile(r" \([\d.]+( to [\d.]+)?\)$")
 _WEIGHED = ("business_value", "time_criticality", "risk_reduction")
 
 
@@ -59,7 +61,7 @@ def why(item: Item) -> str:
     name, strongest = max(known, key=lambda row: row[1].value)
     if strongest.is_pinned:
         return f"{name.replace('_', ' ')} set by hand"
-    return plain(strongest.reasons[0])
+    return _NUMBERS.sub("", plain(strongest.reasons[0]))
 
 
 def _speaks(estimate: Estimate) -> bool:

@@ -25,7 +25,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """Ours without what would change a setting, with a state folder of its own."""
     ours = {row.environment for row in SETTINGS}
     kept = {k: v for k, v in os.environ.items() if k not in ours and k not in ("COLUMNS", "NO_COLOR")}
-    return kept | {"BACKLOG_HOME": str(home), "HOME": str(home)} | more
+    return kept | {"BACKLOG_HOME": str(home), "HOME": str(home / "person")} | more
 
 
 def backlog(*words: str, home: Path, cwd: Path | None = None, **more: str) -> Ended:

@@ -100,7 +100,7 @@ def test_the_ten_say_rank_score_why_file_and_age():
     head, first, second = present_items.as_lines([row()], 80)
     assert head.split() == ["rank", "score", "what", "to", "do"]
     assert first == "   1   12.0  Repair number 1"
-    assert second.strip() == "CVSS 7.5 (8) · src/a.py:10 and 1 more · 15 days old · bl-00000001"
+    assert second.strip() == "CVSS 7.5 · src/a.py:10 and 1 more · 15 days old · bl-00000001"
 
 
 def test_the_item_page_shows_every_term_and_the_score():
@@ -158,7 +158,8 @@ def test_what_could_not_be_looked_at_is_one_line_a_source_with_its_next_step():
     lines = present_findings.not_looked_at(
         [
             certificate("code_comments"),
-            certificate("sast_findings", unread=UNREAD, next_step="repair them"),
+            certificate("code_comments", unread=UNREAD),
+            certificate("sast_findings", ScanStatus.PARTIAL, unread=UNREAD, next_step="repair them"),
             certificate(
                 "dependency_vulnerabilities",
                 ScanStatus.UNAVAILABLE,
@@ -205,11 +206,28 @@ def test_the_end_of_a_run_names_the_state_folder_and_the_next_step():
     assert "~/state" in text
     assert "backlog show bl-00000001 --repo /r" in text
     assert "backlog ui" in text
-    assert (
-        "Nothing was written into the repository; `backlog init --repo /r` keeps the backlog there." in text
-    )
+    assert "Nothing was written into the repository." in text
+    assert "backlog init --repo /r" in text
     assert "carrying items out is not part of this version" in text
-    assert max(map(len, lines)) <= 80 + len(" --repo /r")
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_end_of_a_run_with_a_file_says_that_it_is_up_to_date():
+    text = "\n".join(present_run.where_next([row()], Surroundings("~/state", "", has_backlog_file=True)))
+    assert "backlog.yml is up to date" in text
+    assert "backlog init" not in text
+
+
+def test_a_path_with_a_blank_can_be_typed_as_printed():
+    lines = present_run.where_next([], Surroundings("~/state", "/my src", has_backlog_file=False))
+    assert any("backlog list --repo '/my src'" in line for line in lines)
+
+
+def test_long_remarks_are_broken_at_blanks():
+    lines = present_run.wrapped(["  one: " + "word " * 30, "", "short"], 40)
+    assert max(map(len, lines)) <= 40
+    assert lines[1].startswith("    word")
+    assert lines[-2:] == ["", "short"]
 
 
 def test_a_dry_run_says_that_nothing_was_written():

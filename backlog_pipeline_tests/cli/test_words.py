@@ -36,7 +36,7 @@ def test_the_place_names_the_first_and_counts_the_rest():
 
 
 def test_why_is_the_evidence_of_the_strongest_estimate():
-    assert words.why(item()) == "CVSS 7.5 (8)"
+    assert words.why(item()) == "CVSS 7.5"
 
 
 def test_why_says_when_nothing_is_known_of_this_very_item():
