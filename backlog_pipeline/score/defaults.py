@@ -35,10 +35,11 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class RoleWeight:
-    """How work weighs outside the product code."""
+    """How work weighs outside the product code; ``weak_spot`` is for what a scanner sees in code."""
 
     reason: str
     notches: Numbers
+    weak_spot: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _bands(rows: list[dict[str, Any]], key: str) -> tuple[Band, ...]:
 
 
 def _role(row: dict[str, Any]) -> RoleWeight:
-    return RoleWeight(row["reason"], {name: row[name] for name in COMPONENTS if name in row})
+    notches, weak_spot = ({n: part[n] for n in COMPONENTS if n in part} for part in (row, row["weak_spot"]))
+    return RoleWeight(row["reason"], notches, weak_spot)
 
 
 def _wording(row: dict[str, Any]) -> Wording:

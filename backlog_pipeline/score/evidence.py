@@ -127,9 +127,12 @@ def says_too_little(item: Item, table: EstimateTable) -> bool:
 def role(item: Item, context: Context) -> Iterator[Step]:
     """Tests, examples and documents weigh less than the product."""
     weight = context.table.roles.get(item.role)
-    if weight:
-        for component, notches in weight.notches.items():
-            yield Step(component, Effect.NOTCHES, notches, weight.reason)
+    if weight is None:
+        return
+    is_security = item.item_type.value in context.table.severity_types
+    is_weak_spot = is_security and not deadline.has_advisory(item)
+    for component, notches in (weight.weak_spot if is_weak_spot else weight.notches).items():
+        yield Step(component, Effect.NOTCHES, notches, weight.reason)
 
 
 def hotspot(item: Item, context: Context) -> Iterator[Step]:

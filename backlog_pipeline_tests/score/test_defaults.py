@@ -54,7 +54,7 @@ def test_every_component_named_is_one() -> None:
     named = {entry.component for entry in TABLE.wording} | {
         entry.component for entry in TABLE.labels.values()
     }
-    named |= {name for weight in TABLE.roles.values() for name in weight.notches}
+    named |= {name for weight in TABLE.roles.values() for name in (*weight.notches, *weight.weak_spot)}
     assert named <= set(COMPONENTS)
 
 

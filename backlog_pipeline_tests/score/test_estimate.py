@@ -65,6 +65,18 @@ def test_work_outside_the_product_weighs_less(role: str) -> None:
         assert value(outside, component) < value(inside, component)
 
 
+def test_a_weak_spot_in_the_tests_is_hardly_a_risk_and_a_hole_in_their_dependency_still_is() -> None:
+    weak = item(
+        numbers=None,
+        item_type=ItemType.SECURITY_VULNERABILITY,
+        source="sast_findings",
+        severity=Severity.HIGH,
+    )
+    hole = advisory(severity=Severity.HIGH)
+    assert [value(replace(w, role="tests"), "risk_reduction") for w in (weak, hole)] == [1, 5]
+    assert [value(w, "risk_reduction") for w in (weak, hole)] == [8, 8]
+
+
 def test_severity_orders_security_work() -> None:
     risks = [value(advisory(severity=severity), "risk_reduction") for severity in Severity]
     assert risks == [2, 5, 8, 13]
