@@ -145,15 +145,26 @@ def top_level(path: Path) -> Path:
         RepositoryError: the path does not exist, is in no repository, in a bare one, or in one
             that git refuses because somebody else owns it.
     """
-    if not path.exists():
-        raise RepositoryError(
-            f"{path} does not exist", next_step="give the path of a git repository with --repo"
-        )
-    folder = path if path.is_dir() else path.parent
+    folder = _folder_of(path)
     ended = process.run(("git", *_SAFE, "rev-parse", "--show-toplevel"), cwd=folder, env=_environment())
     if ended.code == 0:
         return Path(os.fsdecode(ended.stdout.rstrip(b"\n")))
     raise _refusal(folder, ended)
+
+
+def _folder_of(path: Path) -> Path:
+    try:
+        if not path.exists():
+            raise RepositoryError(
+                f"{path} does not exist", next_step="give the path of a git repository with --repo"
+            )
+        folder = path if path.is_dir() else path.parent
+        may_enter = os.access(folder, os.R_OK | os.X_OK)
+    except PermissionError:
+        folder, may_enter = path, False
+    if not may_enter:
+        raise RepositoryError(f"{folder} may not be entered", next_step="run as a user who may read it")
+    return folder
 
 
 def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
@@ -163,13 +174,22 @@ def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
             f"git refuses {folder}: it belongs to another user",
             next_step=f"if you trust it: git config --global --add safe.directory {folder}",
         )
+    if "must be run in a work tree" in message and ".git" in folder.resolve().parts:
+        return RepositoryError(
+            f"{folder} is a folder of git itself", next_step="give the folder above .git with --repo"
+        )
     if "must be run in a work tree" in message:
         return RepositoryError(
             f"{folder} is a bare repository", next_step="clone it and give the clone's path with --repo"
         )
+    if "not a git repository" in message:
+        return RepositoryError(
+            f"{folder} is not in a git repository",
+            next_step="give one with --repo PATH, or run `git init` and commit",
+        )
     return RepositoryError(
-        f"{folder} is not in a git repository",
-        next_step="give one with --repo PATH, or run `git init` and commit",
+        f"git cannot open the repository at {folder}: {message}",
+        next_step=f"run `git status` in {folder} and see",
     )
 
 
