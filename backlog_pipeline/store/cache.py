@@ -52,7 +52,7 @@ class SqliteCache:
             for start in range(0, len(wanted), _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(chunk))
-                query = f"SELECT key, result FROM results WHERE scanner = ? AND key IN ({marks})"  # noqa: S608
+                query = f"SELECT key, result FROM results WHERE scanner = ? AND key IN ({marks})"  # noqa: S608  # nosec B608
                 rows = self._connection.execute(query, (number, *chunk))
                 found.update((_to_text(key), _unpack(result)) for key, result in rows)
         return found
