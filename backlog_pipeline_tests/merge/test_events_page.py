@@ -6,6 +6,7 @@ from pathlib import Path
 from backlog_pipeline.merge.fields import PINNABLE
 from backlog_pipeline.merge.fold import CHANGEABLE
 from backlog_pipeline.model.event import EventKind
+from backlog_pipeline.model.kinds import Status
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "events.md"
 
@@ -21,3 +22,8 @@ def test_the_page_names_every_field_that_may_change_or_be_pinned() -> None:
     named = set(re.findall(r"`(\w+)`", row)) - {"item_changed"}
     assert named == CHANGEABLE
     assert all(f"`{name}`" in text for name in PINNABLE)
+
+
+def test_every_status_has_its_row() -> None:
+    text = (PAGE.parent / "statuses.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [status.value for status in Status]
