@@ -24,6 +24,7 @@ class Details:
     """What is known of an advisory beside its ids: the worst of its records, the earliest date."""
 
     severity: Severity | None = None
+    basis: str = ""
     cvss: float | None = None
     published: date | None = None
     summary: str = ""
@@ -48,14 +49,18 @@ class _Upgrade:
     """What ends the advisories of a package: the version ("" where there is none), and the work."""
 
     version: str
+    advisories: int
     work: Work
 
 
 def details_of(records: Iterable[Record]) -> Details:
     """What the records of one advisory, under all its ids, say together."""
     every = sorted(records, key=lambda r: r.id)
+    rated = [r for r in every if r.severity]
+    worst = max(rated, key=lambda r: r.severity.level if r.severity else 0, default=None)
     return Details(
-        severity=max((r.severity for r in every if r.severity), key=lambda s: s.level, default=None),
+        severity=worst.severity if worst else None,
+        basis=f"{worst.basis} of {worst.id}" if worst else "",
         cvss=max((r.cvss for r in every if r.cvss is not None), default=None),
         published=min((r.published for r in every if r.published), default=None),
         summary=next((r.summary for r in every if r.summary), ""),
@@ -98,7 +103,7 @@ def _upgrade(group: Sequence[Affected]) -> _Upgrade:
         title = f"Upgrade {name} {installed} to {fix} ({count}, {without} without a fix)"
     else:
         title = f"Upgrade {name} {installed} to {fix} ({count})"
-    return _Upgrade(fix, Work(ItemType.SECURITY_VULNERABILITY, title, label_of(name)))
+    return _Upgrade(fix, len(fixes), Work(ItemType.SECURITY_VULNERABILITY, title, label_of(name)))
 
 
 def _finding(
@@ -119,20 +124,21 @@ def _finding(
         birth=None if bar_reason else _birth(one),
         is_below_bar=bool(bar_reason),
         bar_reason=bar_reason,
-        facts=_facts(same, rule, upgrade.version, asserter),
+        facts=_facts(same, rule, upgrade, asserter),
     )
 
 
-def _facts(same: Sequence[Affected], rule: str, fix: str, asserter: str) -> dict[str, str]:
+def _facts(same: Sequence[Affected], rule: str, upgrade: _Upgrade, asserter: str) -> dict[str, str]:
     one = same[0]
     facts = {
         "package": one.pin.name,
         "installed": _installed(same),
-        "fix_version": fix,
-        "advisories": ", ".join(_ids(one)[:_MOST_IDS]),
+        "fix_version": upgrade.version,
+        "advisories": str(upgrade.advisories),
+        "aliases": ", ".join(_ids(one)[:_MOST_IDS]),
         "asserted_by": asserter,
         "cvss": "" if one.details.cvss is None else f"{one.details.cvss:.1f}",
-        "severity_basis": "" if one.details.severity else "not stated; taken as MEDIUM",
+        "severity_basis": one.details.basis or "not stated; taken as MEDIUM",
         "dependency": "" if one.is_direct is None else ("direct" if one.is_direct else "transitive"),
         "cwe": ", ".join(one.details.cwes),
         "published": one.details.published.isoformat() if one.details.published else "",

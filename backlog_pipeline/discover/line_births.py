@@ -1,7 +1,8 @@
 """When lines of a commit came to be: ``git blame`` on a bounded number of files, kept per content.
 
 A line's birth is the commit that last changed it, white space and moves inside its file apart; so a
-later edit of the same line makes it look younger than it is. What is not asked, or not answered,
+later edit of the same line makes it look younger than it is. Its day is that of the commit's author,
+in UTC. What is not asked, or not answered,
 gets the day of the commit looked at, marked "at least": the line is there, so it is that old.
 """
 
@@ -69,7 +70,7 @@ def blame(git: Git, revision: str, path: str, lines: Set[int]) -> dict[int, Chan
     ranges = [argument for line in sorted(lines) for argument in ("-L", f"{line},{line}")]
     try:
         ended = git.run(
-            "-c", "blame.ignoreRevsFile=", "blame", "-w", "-M", "--porcelain", *ranges, revision, "--", path,
+            "blame", "--no-ignore-revs-file", "-w", "-M", "--porcelain", *ranges, revision, "--", path,
             timeout=_SECONDS,
         )  # fmt: skip
         out = process.check(ended, next_step=f"run `git blame {path}`")
@@ -85,7 +86,7 @@ def _changes(rows: Sequence[bytes]) -> Iterator[tuple[int, Change]]:
     for row in rows:
         if row.startswith(b"\t"):
             headers = seen[commit]
-            day = datetime.fromtimestamp(int(headers[b"committer-time"]), UTC).date()
+            day = datetime.fromtimestamp(int(headers[b"author-time"]), UTC).date()
             yield line, Change(commit, day, b"boundary" in headers)
             commit = ""
         elif not commit and row:

@@ -41,7 +41,9 @@ def _entry(manifest: Manifest, rows: Sequence[Loose]) -> Unread:
     reasons = [manifest.problem] if manifest.problem else []
     for reason in sorted({r.reason for r in rows}):
         same = [r for r in rows if r.reason == reason]
-        reasons.append(f"{len(same)} {_requirements(len(same))} ({reason}): {_some(_names(same))}")
+        names = _names(same)
+        told = f"{len(same)} {_requirements(len(same))} ({reason})"
+        reasons.append(f"{told}: {_some(names)}" if names else told)
     is_named = not manifest.problem and all(r.name for r in rows)
     labels = tuple(sorted({label_of(r.name) for r in rows})) if is_named else ()
     return Unread(manifest.path, "; ".join(reasons), labels)
@@ -52,7 +54,7 @@ def _requirements(count: int) -> str:
 
 
 def _names(rows: Iterable[Loose]) -> list[str]:
-    return sorted({r.name or f"line {r.line}" for r in rows})
+    return sorted({r.name or f"line {r.line}" for r in rows if r.name or r.line})
 
 
 def _some(names: Sequence[str]) -> str:

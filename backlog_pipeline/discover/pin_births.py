@@ -51,7 +51,7 @@ def pin_births(look: Look, pins: Sequence[PinnedAt]) -> dict[PinnedAt, Birth]:
 
 def _ask(look: Look, pin: PinnedAt) -> Birth | None:
     """What git's history says, or ``None`` where it has no answer."""
-    arguments = ("log", "-1", "--follow", "--format=%H %ct %P", "-S", pin.needle, look.repository.revision)
+    arguments = ("log", "-1", "--follow", "--format=%H %at %P", "-S", pin.needle, look.repository.revision)
     try:
         ended = look.git.run(*arguments, "--", pin.path, timeout=_SECONDS)
         words = process.check(ended, next_step=f"run `git log -- {pin.path}`").decode().split()

@@ -43,7 +43,7 @@ def _finding(seen: Seen, source: str, packages: Packages, bar: EntryBar) -> Find
         severity=severity,
         role=seen.role,
         detail=result.message,
-        location=Location(seen.path, result.line, result.end_line),
+        location=Location(seen.path, max(1, result.line), max(1, result.end_line)),
         anchor=result.anchor,
         is_below_bar=bool(reason),
         bar_reason=reason,

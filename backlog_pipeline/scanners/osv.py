@@ -29,13 +29,17 @@ _WORDS |= {"HIGH": Severity.HIGH, "CRITICAL": Severity.CRITICAL}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a record says that we use. ``severity`` and ``cvss`` are ``None`` where it does not say."""
+    """What a record says that we use. ``severity`` and ``cvss`` are ``None`` where it does not say.
+
+    ``basis`` tells where the severity comes from: the record's ``words`` or its CVSS ``vector``.
+    """
 
     id: str
     summary: str = ""
     published: date | None = None
     aliases: tuple[str, ...] = ()
     severity: Severity | None = None
+    basis: str = ""
     cvss: float | None = None
     cwes: tuple[str, ...] = ()
 
@@ -76,6 +80,7 @@ def read_record(data: Mapping[str, Any]) -> Record:
         published=_day(data.get("published")),
         aliases=tuple(sorted(str(a) for a in _list(data.get("aliases")))),
         severity=said or (None if cvss is None else rating(cvss)),
+        basis="words" if said else ("" if cvss is None else "CVSS vector"),
         cvss=cvss,
         cwes=tuple(sorted(str(c) for c in _list(specific.get("cwe_ids")))),
     )

@@ -182,10 +182,10 @@ def _with_births(look: Look, findings: list[Finding], files: Iterable[SurveyedFi
     for finding in findings:
         if not finding.is_below_bar:
             worst[finding.path] = max(worst.get(finding.path, 0), finding.severity.level)
-            lines.setdefault(finding.path, set()).add(max(1, finding.line))
+            lines.setdefault(finding.path, set()).add(finding.line)
     ordered = sorted(lines, key=lambda path: (-worst[path], path))
     births = line_births(look, [FileLines(p, blobs[p], frozenset(lines[p])) for p in ordered])
-    return [f if f.is_below_bar else replace(f, birth=births[f.path, max(1, f.line)]) for f in findings]
+    return [f if f.is_below_bar else replace(f, birth=births[f.path, f.line]) for f in findings]
 
 
 def _completed(

@@ -93,7 +93,9 @@ def test_a_finding_carries_all_names_of_its_advisory(
         "package": "jinja2",
         "installed": "2.11.2",
         "fix_version": "3.1.6",
-        "advisories": "CVE-2020-28493, GHSA-g3rq-g295-4j3m, PYSEC-2021-66",
+        "advisories": "5",
+        "aliases": "CVE-2020-28493, GHSA-g3rq-g295-4j3m, PYSEC-2021-66",
+        "severity_basis": "words of GHSA-g3rq-g295-4j3m",
         "cvss": "5.3",
         "cwe": "CWE-400",
         "published": "2021-03-19",
@@ -110,6 +112,7 @@ def test_a_severity_comes_from_words_from_a_vector_or_is_said_to_be_unknown(
     found = {f.rule: f for f in result.findings}
     assert found["CVE-2020-14343"].severity is Severity.CRITICAL
     assert (found["CVE-2024-56326"].severity, found["CVE-2024-56326"].facts["cvss"]) == (Severity.HIGH, "7.8")
+    assert found["CVE-2024-56326"].facts["severity_basis"] == "CVSS vector of GHSA-q2x7-8rv6-6q7h"
     assert found["CVE-2024-7001"].severity is Severity.MEDIUM
     assert found["CVE-2024-7001"].facts["severity_basis"] == "not stated; taken as MEDIUM"
     assert "1 advisories state no severity; they are taken as MEDIUM" in result.certificate.notes
@@ -235,7 +238,7 @@ def test_files_that_include_each_other_end(repository: GitRepository, osv: OsvSe
     repository.commit()
     certificate = scan(repository, osv, answers).certificate
     assert [(u.path, u.reason) for u in certificate.unread] == [
-        ("b.txt", "1 requirement not audited (missing.txt is not in the repository): line 0")
+        ("b.txt", "1 requirement not audited (missing.txt is not in the repository)")
     ]
 
 
