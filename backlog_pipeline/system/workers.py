@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Generic, TypeVar
+from typing import IO, Generic, TypeVar, cast
 
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.system.frames import read_frame, write_frame
@@ -65,11 +65,13 @@ def ask_all(
 def safe_python() -> tuple[tuple[str, ...], dict[str, str]]:
     """How to start this Python so that no file of the current folder can be imported.
 
-    The command and its environment: our own package is found, entries of ``PYTHONPATH`` that depend
-    on the current folder are left out, and ``-P`` keeps that folder out of the search path.
+    The command and its environment: our own package is found, also where it is not installed;
+    entries of ``PYTHONPATH`` that depend on the current folder are left out, and ``-P`` keeps that
+    folder out of the search path.
     """
     kept = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(p).is_absolute()]
-    path = os.pathsep.join([*kept, str(_ROOT)])
+    is_installed = _ROOT.name in ("site-packages", "dist-packages")
+    path = os.pathsep.join(kept if is_installed else [*kept, str(_ROOT)])
     return (sys.executable, "-P"), dict(os.environ) | {"PYTHONPATH": path}
 
 
@@ -166,6 +168,8 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=self.errors,
         )
+        self._tasks = cast("IO[bytes]", self.process.stdin)  # pipes, by construction
+        self._answers = cast("IO[bytes]", self.process.stdout)
 
     def greet(self, wall_seconds: float) -> None:
         """Wait until it is ready. Raises ``ToolError`` with the end of what it complained about."""
@@ -178,9 +182,8 @@ class _Worker:
 
     def ask(self, task: bytes, wall_seconds: float) -> Answer:
         """Its answer, or why it gave none; after that it is of no more use."""
-        assert self.process.stdin is not None  # noqa: S101  a pipe, by construction
         try:
-            write_frame(self.process.stdin, task)
+            write_frame(self._tasks, task)
         except OSError:
             return Answer(lost=self._how_it_ended())
         return self._receive(wall_seconds)
@@ -192,13 +195,11 @@ class _Worker:
         self.errors.close()
 
     def _receive(self, wall_seconds: float) -> Answer:
-        stream = self.process.stdout
-        assert stream is not None  # noqa: S101  a pipe, by construction
         poll = select.poll()
-        poll.register(stream, select.POLLIN | select.POLLHUP)
+        poll.register(self._answers, select.POLLIN | select.POLLHUP)
         if not poll.poll(wall_seconds * 1000):
             return Answer(lost=f"no answer within {wall_seconds:g} s")
-        data = read_frame(stream)
+        data = read_frame(self._answers)
         return Answer(lost=self._how_it_ended()) if data is None else Answer(data)
 
     def _how_it_ended(self) -> str:

@@ -73,6 +73,12 @@ def test_nobody_at_the_address_is_unreachable():
         get_json("http://127.0.0.1:9/x")
 
 
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x"])
+def test_nothing_but_the_web_is_asked(address: str):
+    with pytest.raises(ServiceUnreachable, match="no web address"):
+        get_json(address)
+
+
 def test_a_password_becomes_a_header_and_stays_out_of_messages(url: str):
     get_json(f"{url}/200/x".replace("//", "//user:secret@"))
     assert Handler.seen["authorization"] == "Basic dXNlcjpzZWNyZXQ="

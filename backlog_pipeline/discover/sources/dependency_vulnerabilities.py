@@ -20,7 +20,7 @@ A published vulnerability is the one kind of bug that others look for in your co
 - `service` (`osv`): where to ask: `osv` or `pypi`.
 - `osv_url` (`https://api.osv.dev`): the base address of the OSV service, or of a mirror; severities,
   dates and aliases come from it for both services.
-- `timeout_seconds` (15): for one answer.
+- `answer_seconds` (15): how long one answer of the service may take.
 - `product_bar`, `tests_bar`, `examples_bar`, `docs_bar`: the least severity that makes an item for
   manifests in such folders (`low`, `medium`, `high`, `critical` or `none`); empty takes the default
   of `SECURITY_SCAN_LEVEL`: `basic` takes HIGH and CRITICAL in product manifests, `standard` all in
@@ -77,7 +77,7 @@ class DependencyVulnerabilities:
         **BAR_OPTIONS,
         "service": "osv",
         "osv_url": osv.DEFAULT_URL,
-        "timeout_seconds": "15",
+        "answer_seconds": "15",
     }
     fresh_minutes = 360
 
@@ -136,10 +136,10 @@ class _Service:
     def read(options: Mapping[str, str]) -> "_Service":
         if options["service"] not in _SERVICES:
             raise SettingError(f"service = {options['service']!r} is unknown", next_step="use osv or pypi")
-        seconds = options["timeout_seconds"]
+        seconds = options["answer_seconds"]
         if not seconds.isdecimal() or int(seconds) < 1:
             raise SettingError(
-                f"timeout_seconds = {seconds!r} is no time", next_step="use whole seconds, from 1"
+                f"answer_seconds = {seconds!r} is no time", next_step="use whole seconds, from 1"
             )
         url = check_url(options["osv_url"], name="osv_url").removesuffix("/v1/query")
         return _Service(options["service"], url, float(seconds))

@@ -313,7 +313,7 @@ def test_level_off_asks_nobody(repository: GitRepository, osv: OsvServer, answer
 
 @pytest.mark.parametrize(
     "options",
-    [{"service": "other"}, {"timeout_seconds": "soon"}, {"osv_url": "file:///etc"}, {"osv_url": "x"}],
+    [{"service": "other"}, {"answer_seconds": "soon"}, {"osv_url": "file:///etc"}, {"osv_url": "x"}],
 )
 def test_an_option_that_cannot_be_read_fails_the_scan(repository: GitRepository, options: dict[str, str]):
     repository.write("requirements.txt", "jinja2==2.11.2\n")
