@@ -27,6 +27,7 @@ from backlog_pipeline.system.git import Git
 if TYPE_CHECKING:
     from backlog_pipeline.pipeline import Parts
 
+_STARTING = "starting"
 _LABELS = {
     "repository_state": "looking at the repository",
     "backlog": "merging",
@@ -69,7 +70,7 @@ def _unchanged(settings: Settings, path: Path) -> LastRun | None:
 
 
 def _run(settings: Settings, path: Path, progress: Progress, *, may_write_repository: bool) -> RunSummary:
-    progress("starting", 0, 0)
+    progress(_STARTING, 0, 0)
     from backlog_pipeline.assembly.parts import build_parts
     from backlog_pipeline.orchestration import launch
 
@@ -98,6 +99,7 @@ class _Steps:
         self.inputs = ""
 
     def __call__(self, step: RunStep) -> None:
+        self._progress(_STARTING, 1, 1)
         if step.state is StepState.STARTED and step.name in _LABELS:
             self._progress(_LABELS[step.name], 0, 0)
         if step.state is StepState.DONE:

@@ -99,28 +99,35 @@ class PlainProgress:
         say(f"{what} ..." if done == 0 or not total else f"{what} ... {done} of {total}")
 
 
-class BarProgress:
-    """Progress for a terminal: one bar for each thing that is being done."""
+class LiveProgress:
+    """Progress for a terminal: one moving line for each thing that is being done."""
 
-    def __init__(self, bars: Any) -> None:
-        self._bars = bars
+    def __init__(self, lines: Any) -> None:
+        self._lines = lines
         self._tasks: dict[str, Any] = {}
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` steps of ``what`` are done; ``total`` 0 is unknown."""
         if what not in self._tasks:
-            self._tasks[what] = self._bars.add_task(what, total=total or None)
-        self._bars.update(self._tasks[what], completed=done, total=total or None)
+            self._tasks[what] = self._lines.add_task(what, total=total or None, count="")
+        count = f"{done:,} of {total:,}" if total > 1 else ""
+        self._lines.update(self._tasks[what], completed=done, total=total or None, count=count)
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Something to tell progress to, that fits standard error; a bar is gone when it is done."""
+    """Something to tell progress to, that fits standard error; moving lines are gone at the end."""
     if not sys.stderr.isatty():
         yield PlainProgress()
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import Progress as Lines
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console(sys.stderr), transient=True) as bars:
-        yield BarProgress(bars)
+    columns = (
+        SpinnerColumn(finished_text="·"),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[count]}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Lines(*columns, console=console(sys.stderr), transient=True) as lines:
+        yield LiveProgress(lines)

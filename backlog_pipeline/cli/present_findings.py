@@ -10,6 +10,7 @@ from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
 if TYPE_CHECKING:
     from rich.table import Table
 
+_REASON_CHARS = 160
 _HOW_FAR = {
     ScanStatus.COMPLETE: "everywhere",
     ScanStatus.PARTIAL: "not everywhere",
@@ -88,4 +89,5 @@ def _blind_spot(certificate: Certificate) -> str:
         how_far = f"all but {words.count(len(unread), 'place')}"
         reason = reason or f"{unread[0].path}, {unread[0].reason}{', and more' if len(unread) > 1 else ''}"
     step = f" Next: {words.plain(certificate.next_step)}" if certificate.next_step else ""
-    return f"{certificate.source}, {how_far}: {words.plain(reason).rstrip('.')}.{step}"
+    said = words.cut(words.plain(reason), _REASON_CHARS).rstrip(".")
+    return f"{certificate.source}, {how_far}: {said}.{step}"

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _INDENT = " " * 13
-_BETWEEN = " · "
-_LEAST_PLACE = 8
 
 
 def as_json(row: Ranked) -> dict[str, object]:
@@ -67,23 +65,27 @@ def as_table(rows: Iterable[Ranked]) -> "Table":
 
 
 def as_lines(rows: Sequence[Ranked], width: int) -> list[str]:
-    """Two lines an item: rank, score and what it is; then why, where, how old, and its id."""
+    """Two lines an item: rank, score, what it is and its id; below it where, how old, and why."""
     lines = ["rank  score  what to do"]
     for row in rows:
-        lines.append(words.cut(f"{_rank(row):>4}  {_score(row):>5}  {words.plain(row.item.title)}", width))
-        lines.append(_second_line(row, width))
+        lines += [_first_line(row, width), _second_line(row, width)]
     return lines
 
 
+def _first_line(row: Ranked, width: int) -> str:
+    room = width - len(_INDENT) - len(row.item.id) - 2
+    title = words.cut(words.plain(row.item.title), room)
+    return f"{_rank(row):>4}  {_score(row):>5}  {title:<{room}}  {row.item.id}"
+
+
 def _second_line(row: Ranked, width: int) -> str:
-    """Why, where, how old, and the id; where that is too long, reason and path share what is left."""
-    days = words.age(row.scores.age_days, is_at_least=row.item.birth.is_at_least)
-    tail = f"{days if days == 'today' else days + ' old'} · {row.item.id}"
-    reason, place = words.why(row.item), words.where(row.item)
-    room = width - len(_INDENT) - len(tail) - 2 * len(_BETWEEN)
-    place = words.cut_front(place, max(room // 2, room - len(reason), _LEAST_PLACE))
-    parts = (words.cut(reason, room - len(place)), place, tail)
-    return _INDENT + _BETWEEN.join(part for part in parts if part)
+    """Place and reason share what the age leaves; of a long path the end stays."""
+    age = words.age(row.scores.age_days, is_at_least=row.item.birth.is_at_least)
+    age = f", {age}{'' if age == 'today' else ' old'}: "
+    place, reason = words.where(row.item), words.why(row.item)
+    room = width - len(_INDENT) - len(age)
+    place = words.cut_front(place, max(room // 2, room - len(reason)))
+    return f"{_INDENT}{place}{age}{words.cut(reason, room - len(place))}"
 
 
 def _cells(row: Ranked) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _source_rows(name: str, given: SourceSettings | None, options: Mapping[str, 
     told = {"enabled"} if mine.is_enabled != defaults.is_enabled else set()
     told |= {"timeout_seconds"} if mine.timeout_seconds != defaults.timeout_seconds else set()
     told |= set(mine.options)
-    values |= {**options, **mine.options}
+    values |= {k: v for k, v in {**options, **mine.options}.items() if k not in values}
     prefix = f"sources.{name}"
     origin = f"backlog.toml [{prefix}]"
     return [

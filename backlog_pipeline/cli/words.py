@@ -5,7 +5,7 @@ import unicodedata
 
 from backlog_pipeline.model.item import Estimate, Item
 
-_NUMBERS = re.compile(r" \([\d.]+( to [\d.]+)?\)$")
+_DETAIL = re.compile(r"( \(\"[^\"]*\"\))?( \([\d.]+( to [\d.]+)?\))?$")
 _WEIGHED = ("business_value", "time_criticality", "risk_reduction")
 
 
@@ -57,11 +57,11 @@ def why(item: Item) -> str:
     estimates = [(name, getattr(item.estimates, name)) for name in _WEIGHED]
     known: list[tuple[str, Estimate]] = [(n, e) for n, e in estimates if e is not None and _speaks(e)]
     if not known:
-        return f"a usual {item.item_type.value.replace('_', ' ')}"
+        return f"usual for {item.item_type.value.replace('_', ' ')}"
     name, strongest = max(known, key=lambda row: row[1].value)
     if strongest.is_pinned:
         return f"{name.replace('_', ' ')} set by hand"
-    return _NUMBERS.sub("", plain(strongest.reasons[0]))
+    return _DETAIL.sub("", plain(strongest.reasons[0]))
 
 
 def _speaks(estimate: Estimate) -> bool:

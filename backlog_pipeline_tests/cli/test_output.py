@@ -58,7 +58,7 @@ def test_in_a_log_each_thing_is_said_once(tmp_path: Path):
     assert ended.stdout == '{\n  "a": "ü"\n}\n'
 
 
-def test_on_a_terminal_a_bar_moves_and_is_gone_at_the_end(tmp_path: Path):
+def test_on_a_terminal_lines_move_and_are_gone_at_the_end(tmp_path: Path):
     seen = on_terminal(TALK, tmp_path)
     assert "reading files" in seen
     assert "\x1b[" in seen

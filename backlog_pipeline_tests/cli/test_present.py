@@ -92,15 +92,15 @@ def test_the_ten_of_a_first_run_fit_the_width(width: int, title: str, path: str)
         [row(title=title, places=place, birth=Birth(date(2020, 1, 1), is_at_least=True))], width
     )
     assert max(map(len, lines)) <= width
-    assert lines[2].endswith("bl-00000001")
-    assert "at least 6 years old" in lines[2]
+    assert lines[1].endswith("bl-00000001")
+    assert "at least 6 years old: CVSS" in lines[2]
 
 
 def test_the_ten_say_rank_score_why_file_and_age():
     head, first, second = present_items.as_lines([row()], 80)
     assert head.split() == ["rank", "score", "what", "to", "do"]
-    assert first == "   1   12.0  Repair number 1"
-    assert second.strip() == "CVSS 7.5 · src/a.py:10 and 1 more · 15 days old · bl-00000001"
+    assert first.split() == ["1", "12.0", "Repair", "number", "1", "bl-00000001"]
+    assert second.strip() == "src/a.py:10 and 1 more, 15 days old: CVSS 7.5"
 
 
 def test_the_item_page_shows_every_term_and_the_score():

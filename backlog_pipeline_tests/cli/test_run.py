@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -79,7 +80,8 @@ def test_the_first_run_prints_ten_ranked_items_and_what_comes_next(looked: tuple
     start = lines.index("rank  score  what to do")
     ranks = [line.split()[0] for line in lines[start + 1 : start + 21 : 2]]
     assert ranks == [str(n) for n in range(1, 11)]
-    assert all("old · bl-" in line for line in lines[start + 2 : start + 22 : 2])
+    assert all("  bl-" in line for line in lines[start + 1 : start + 21 : 2])
+    assert all(re.search(r"\.py:\d+, \d+ days? old: \w", line) for line in lines[start + 2 : start + 22 : 2])
     assert f"Everything is kept in {world.home}" in ended.out
     assert "backlog ui" in ended.out
     assert "carrying items out is not part of this version" in ended.out

@@ -39,10 +39,22 @@ def test_why_is_the_evidence_of_the_strongest_estimate():
     assert words.why(item()) == "CVSS 7.5"
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("CVSS 7.5 (8)", "CVSS 7.5"),
+        ('says that something is wrong ("wrong") (3 to 5)', "says that something is wrong"),
+        ("due 2026-12-01", "due 2026-12-01"),
+    ],
+)
+def test_why_leaves_out_the_numbers_that_the_explanation_has(reason: str, said: str):
+    assert words.why(item(estimates=Estimates(business_value=Estimate(5, (reason,))))) == said
+
+
 def test_why_says_when_nothing_is_known_of_this_very_item():
     usual = Estimate(3, ("default for bug fix",), is_default=True)
-    assert words.why(item(estimates=Estimates(usual, usual, usual, usual))) == "a usual bug fix"
-    assert words.why(item(estimates=Estimates())) == "a usual bug fix"
+    assert words.why(item(estimates=Estimates(usual, usual, usual, usual))) == "usual for bug fix"
+    assert words.why(item(estimates=Estimates())) == "usual for bug fix"
 
 
 def test_why_says_when_a_person_decided():
