@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from backlog_pipeline.discover.interface import Look
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.system import process
 from backlog_pipeline.system.git import Git
 
@@ -103,7 +104,8 @@ def _judged(changes: Mapping[int, Change], *, is_shallow: bool) -> dict[int, Bir
 
 
 def _key(look: Look, file: FileLines) -> str:
-    return f"{file.blob} {'shallow' if look.repository.is_shallow else 'whole'} {file.path}"
+    depth = "shallow" if look.repository.is_shallow else "whole"
+    return f"{file.blob} {depth} {digest(file.path)}"
 
 
 def _kept(look: Look, wanted: Sequence[FileLines]) -> dict[FileLines, dict[int, Birth]]:

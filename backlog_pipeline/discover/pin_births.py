@@ -15,6 +15,7 @@ from backlog_pipeline.discover.interface import Look
 from backlog_pipeline.discover.line_births import FileLines, line_births
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.system import process
 
 _KEPT_AS = "pin births 1"
@@ -65,7 +66,7 @@ def _ask(look: Look, pin: PinnedAt) -> Birth | None:
 
 def _key(look: Look, pin: PinnedAt) -> str:
     depth = "shallow" if look.repository.is_shallow else "whole"
-    return f"{pin.blob} {depth} {pin.path}:{pin.line} {pin.needle}"
+    return f"{pin.blob} {depth} {digest(pin.path, pin.needle)}:{pin.line}"
 
 
 def _dumps(birth: Birth) -> str:

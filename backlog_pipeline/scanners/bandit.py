@@ -157,7 +157,7 @@ def check_files(
 
 def _key(file: SourceFile) -> str:
     """A blob, and the path only when tests of others are installed: Bandit's own never look at it."""
-    return f"{file.blob} {file.path}" if foreign_tests() else file.blob
+    return f"{file.blob} {fingerprint.digest(file.path)}" if foreign_tests() else file.blob
 
 
 def _ask_bandit(

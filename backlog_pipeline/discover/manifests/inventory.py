@@ -10,6 +10,7 @@ from backlog_pipeline.discover.interface import Look
 from backlog_pipeline.discover.manifests import lock, pipfile, pyproject, requirements, setuptools
 from backlog_pipeline.discover.manifests.manifest import NO_EXACT_VERSION, Loose, Manifest
 from backlog_pipeline.model import codec
+from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.scan import Unread
 from backlog_pipeline.system.git import TreeEntry
 
@@ -98,7 +99,7 @@ def _named(manifest: Manifest) -> tuple[str, ...]:
 
 def _read(look: Look, entries: Mapping[str, TreeEntry], wanted: Mapping[str, _Reader]) -> dict[str, Manifest]:
     """Read files, each content once in its life."""
-    keys = {path: f"{entries[path].blob} {path}" for path in wanted}
+    keys = {path: f"{entries[path].blob} {digest(path)}" for path in wanted}
     kept = look.cache.get_many(_KEPT_AS, keys.values())
     found = {p: codec.loads(Manifest, kept[k]) for p, k in keys.items() if k in kept}
     missing = [p for p in wanted if p not in found]

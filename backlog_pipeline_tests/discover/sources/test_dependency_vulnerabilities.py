@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from backlog_pipeline.model.finding import Finding, Role, Severity
 from backlog_pipeline.model.kinds import ItemType
 from backlog_pipeline.model.scan import Scan, ScanStatus
 from backlog_pipeline.scanners import pip_audit
+from backlog_pipeline.store.cache import SqliteCache
 from backlog_pipeline_tests.discover.sources.looking import KeptInMemory, look_at
 from backlog_pipeline_tests.git_repository import GitRepository
 from backlog_pipeline_tests.osv_server import OsvServer, osv_server
@@ -240,6 +242,18 @@ def test_files_that_include_each_other_end(repository: GitRepository, osv: OsvSe
     assert [(u.path, u.reason) for u in certificate.unread] == [
         ("b.txt", "1 requirement not audited (missing.txt is not in the repository)")
     ]
+
+
+def test_a_folder_name_that_is_no_text_is_read_like_any_other(
+    repository: GitRepository, osv: OsvServer, answers: KeptInMemory, tmp_path: Path
+):
+    repository.write(b"caf\xe9/requirements.txt", "pyyaml==5.3\n")
+    repository.commit()
+    cache = SqliteCache(tmp_path / "cache.db")
+    for (scanner, key), text in answers.texts.items():
+        cache.put_many(scanner, {key: text})
+    result = DependencyVulnerabilities().scan(replace(look_at(repository, osv_url=osv.url), cache=cache))
+    assert [f.path for f in result.findings] == ["caf\udce9/requirements.txt"]
 
 
 def test_vendored_manifests_are_left_out(repository: GitRepository, osv: OsvServer, answers: KeptInMemory):

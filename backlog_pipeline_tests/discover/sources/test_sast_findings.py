@@ -11,10 +11,12 @@ from backlog_pipeline.discover.packages import Packages
 from backlog_pipeline.discover.sast_work import Seen, findings_of
 from backlog_pipeline.discover.sources.sast_findings import SastFindings
 from backlog_pipeline.discover.tables import read_table
+from backlog_pipeline.model import codec
 from backlog_pipeline.model.finding import Finding, Role, Severity
 from backlog_pipeline.model.kinds import ItemType
 from backlog_pipeline.model.scan import Scan, ScanStatus, Unread
 from backlog_pipeline.scanners import bandit
+from backlog_pipeline.store.cache import SqliteCache
 from backlog_pipeline_tests.discover.sources.looking import KeptInMemory, look_at
 from backlog_pipeline_tests.git_repository import GitRepository
 
@@ -227,6 +229,18 @@ def test_nothing_of_the_repository_is_run(
     monkeypatch.chdir(repository.path)
     assert len([f for f in scan(repository).findings if f.rule == "B324"]) == 6
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_file_name_that_is_no_text_is_scanned_like_any_other(repository: GitRepository, tmp_path: Path):
+    repository.write(b"caf\xe9.py", MD5)
+    repository.write("new\nline.py", MD5)
+    repository.commit()
+    look = replace(look_at(repository), cache=SqliteCache(tmp_path / "cache.db"))
+    result = SastFindings().scan(look)
+    assert [f.path for f in at_bar(result)] == ["caf\udce9.py", "new\nline.py"]
+    assert all(f.birth and not f.birth.is_at_least for f in at_bar(result))
+    assert SastFindings().scan(look) == result
+    assert codec.loads(Scan, codec.dumps(result)) == result
 
 
 def test_a_missing_object_fails_the_scan_and_closes_nothing(shop: GitRepository):
