@@ -91,9 +91,27 @@ def of_backlog(backlog: Backlog) -> Metadata:
     }
     if backlog.preview_reason:
         entries["preview"] = _text(backlog.preview_reason)
-    rows = [{"status": s.value, "items": by_status[s]} for s in Status]
-    entries["items by status"] = _table(rows, ("status", "items"))
+    entries["top open items"] = _table(
+        _top_items(backlog), ("status", "severity", "kind", "where", "what", "id")
+    )
     return entries | _bars("Backlog by status", [(s.value, float(by_status[s])) for s in Status])
+
+
+def _top_items(backlog: Backlog) -> list[dict[str, str]]:
+    """Open items, new ones of this merge first, then the most severe, then the oldest."""
+    new = set(backlog.changes.opened)
+    order = sorted(backlog.open_items, key=lambda i: (i.id not in new, -i.severity.level, i.created_at, i.id))
+    return [
+        {
+            "status": i.status.value,
+            "severity": i.severity.value,
+            "kind": i.item_type.value,
+            "where": str(i.places[0]) if i.places else "",
+            "what": i.title,
+            "id": i.id,
+        }
+        for i in order[:_TOP_ROWS]
+    ]
 
 
 def of_scores(scored: pd.DataFrame) -> Metadata:

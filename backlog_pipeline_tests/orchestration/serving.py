@@ -28,7 +28,7 @@ class Ui:
     def __init__(self, home: Path, folder: Path, command: str = "ui") -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", SERVE, command],
-            env=os.environ | {"BACKLOG_HOME": str(home)},
+            env=self.environment(home),
             cwd=folder,
             stdout=subprocess.PIPE,
             text=True,
@@ -36,6 +36,11 @@ class Ui:
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:"), (home / "dagster/logs/webserver.log").read_text()
+
+    @staticmethod
+    def environment(home: Path) -> dict[str, str]:
+        """The environment in which this state folder is ours."""
+        return os.environ | {"BACKLOG_HOME": str(home)}
 
     def ask(self, query: str, **variables: object) -> dict[str, Any]:
         """The data that a GraphQL query or mutation answers with."""
