@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from backlog_pipeline.cli import words
-from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.cli.ranked import AGING, Ranked
 from backlog_pipeline.model.item import Estimate
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.score.words import few_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -82,10 +83,11 @@ def _second_line(row: Ranked, width: int) -> str:
     """Place and reason share what the age leaves; of a long path the end stays."""
     age = words.age(row.scores.age_days, is_at_least=row.item.birth.is_at_least)
     age = f", {age}{'' if age == 'today' else ' old'}: "
-    place, reason = words.where(row.item), words.why(row.item)
+    place, terms = words.where(row.item), [term for term in row.terms if term.name != AGING]
     room = width - len(_INDENT) - len(age)
-    place = words.cut_front(place, max(room // 2, room - len(reason)))
-    return f"{_INDENT}{place}{age}{words.cut(reason, room - len(place))}"
+    reason = few_words(row.item, terms, limit=max(room - len(place), room // 2))
+    place = words.cut_front(place, room - len(reason))
+    return f"{_INDENT}{place}{age}{words.plain(reason)}"
 
 
 def _cells(row: Ranked) -> tuple[str, ...]:

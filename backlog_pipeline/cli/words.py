@@ -1,12 +1,8 @@
-"""Small pieces of text: ages, places, why something ranks where it does, and text made safe to print."""
+"""Small pieces of text: ages, places, counts, and text made safe to print."""
 
-import re
 import unicodedata
 
-from backlog_pipeline.model.item import Estimate, Item
-
-_DETAIL = re.compile(r"( \(\"[^\"]*\"\))?( \([\d.]+( to [\d.]+)?\))?$")
-_WEIGHED = ("business_value", "time_criticality", "risk_reduction")
+from backlog_pipeline.model.item import Item
 
 
 def plain(text: str) -> str:
@@ -50,19 +46,3 @@ def where(item: Item) -> str:
         return "no file"
     more = len(places) - 1
     return plain(places[0]) + (f" and {more:,} more" if more else "")
-
-
-def why(item: Item) -> str:
-    """Why it ranks where it does, in a few words: the evidence behind its strongest estimate."""
-    estimates = [(name, getattr(item.estimates, name)) for name in _WEIGHED]
-    known: list[tuple[str, Estimate]] = [(n, e) for n, e in estimates if e is not None and _speaks(e)]
-    if not known:
-        return f"usual for {item.item_type.value.replace('_', ' ')}"
-    name, strongest = max(known, key=lambda row: row[1].value)
-    if strongest.is_pinned:
-        return f"{name.replace('_', ' ')} set by hand"
-    return _DETAIL.sub("", plain(strongest.reasons[0]))
-
-
-def _speaks(estimate: Estimate) -> bool:
-    return estimate.is_pinned or (bool(estimate.reasons) and not estimate.is_default)

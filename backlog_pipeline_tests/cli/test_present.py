@@ -93,14 +93,14 @@ def test_the_ten_of_a_first_run_fit_the_width(width: int, title: str, path: str)
     )
     assert max(map(len, lines)) <= width
     assert lines[1].endswith("bl-00000001")
-    assert "at least 6 years old: CVSS" in lines[2]
+    assert "at least 6 years old: bug fix" in lines[2]
 
 
 def test_the_ten_say_rank_score_why_file_and_age():
     head, first, second = present_items.as_lines([row()], 80)
     assert head.split() == ["rank", "score", "what", "to", "do"]
     assert first.split() == ["1", "12.0", "Repair", "number", "1", "bl-00000001"]
-    assert second.strip() == "src/a.py:10 and 1 more, 15 days old: CVSS 7.5"
+    assert second.strip() == "src/a.py:10 and 1 more, 15 days old: bug fix, 2 places, small job"
 
 
 def test_the_item_page_shows_every_term_and_the_score():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog_pipeline.cli import words
-from backlog_pipeline.model.item import Estimate, Estimates, Place
+from backlog_pipeline.model.item import Place
 from backlog_pipeline_tests.cli.examples import item
 
 
@@ -33,33 +33,6 @@ def test_the_place_names_the_first_and_counts_the_rest():
     assert words.where(item()) == "src/a.py:10 and 1 more"
     assert words.where(item(places=(Place("s", "r", "t", "a.py", 1),))) == "a.py:1"
     assert words.where(item(places=())) == "no file"
-
-
-def test_why_is_the_evidence_of_the_strongest_estimate():
-    assert words.why(item()) == "CVSS 7.5"
-
-
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        ("CVSS 7.5 (8)", "CVSS 7.5"),
-        ('says that something is wrong ("wrong") (3 to 5)', "says that something is wrong"),
-        ("due 2026-12-01", "due 2026-12-01"),
-    ],
-)
-def test_why_leaves_out_the_numbers_that_the_explanation_has(reason: str, said: str):
-    assert words.why(item(estimates=Estimates(business_value=Estimate(5, (reason,))))) == said
-
-
-def test_why_says_when_nothing_is_known_of_this_very_item():
-    usual = Estimate(3, ("default for bug fix",), is_default=True)
-    assert words.why(item(estimates=Estimates(usual, usual, usual, usual))) == "usual for bug fix"
-    assert words.why(item(estimates=Estimates())) == "usual for bug fix"
-
-
-def test_why_says_when_a_person_decided():
-    pinned = Estimate(13, (), is_pinned=True)
-    assert words.why(item(estimates=Estimates(time_criticality=pinned))) == "time criticality set by hand"
 
 
 def test_text_of_strangers_cannot_steer_the_terminal():
