@@ -137,7 +137,8 @@ def benchmark(source: Path, runs: int, jobs: int) -> bool:
     """Measure one repository; whether everything is as it should be."""
     print(f"{source.name}:")
     with tempfile.TemporaryDirectory() as temporary:
-        (folder,)
+        folder = Path(temporary, "tree")
+        times: dict[str, list[float]] = {"bandit": [], "cold": [], "warm": []}
         subprocess.run(["git", "clone", "-q", str(source), str(folder)], check=True)
         different: list[str] = []
         for run in range(runs):
