@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _INDENT = " " * 13
+_LEAST_PLACE = 18
 
 
 def as_json(row: Ranked) -> dict[str, object]:
@@ -85,7 +86,7 @@ def _second_line(row: Ranked, width: int) -> str:
     age = f", {age}{'' if age == 'today' else ' old'}: "
     place, terms = words.where(row.item), [term for term in row.terms if term.name != AGING]
     room = width - len(_INDENT) - len(age)
-    reason = few_words(row.item, terms, limit=max(room - len(place), room // 2))
+    reason = few_words(row.item, terms, limit=max(room - len(place), room - min(_LEAST_PLACE, room // 2)))
     place = words.cut_front(place, room - len(reason))
     return f"{_INDENT}{place}{age}{words.plain(reason)}"
 

@@ -1,0 +1,149 @@
+"""Each environment variable changes what happens: the same repository, two values, two results."""
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from backlog_pipeline import pipeline, settings
+from backlog_pipeline.assembly import repositories
+from backlog_pipeline.assembly.parts import build_parts
+from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.plan import Plan, Planned, Verdict
+from backlog_pipeline.model.repository import RepositoryState
+from backlog_pipeline.model.scan import Scan, ScanStatus
+from backlog_pipeline.system import clock
+from backlog_pipeline_tests.discover.test_ci_health import NOW, TOKEN, FakeGitHub
+from backlog_pipeline_tests.git_repository import GitRepository
+from backlog_pipeline_tests.osv_server import osv_server
+
+
+@dataclass(frozen=True)
+class Made:
+    state: RepositoryState
+    scans: dict[str, Scan]
+    backlog: Backlog
+    plan: Plan
+
+    @property
+    def first(self) -> Planned:
+        return self.plan.planned[0]
+
+    def rules(self) -> set[str]:
+        return {rule for planned in self.plan.planned for rule in (planned.rule, *planned.held_by)}
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def project(repository: GitRepository) -> GitRepository:
+    repository.write("a.py", "# FIXME: this loses the last row\nx = 1\n")
+    repository.write("b.py", "import subprocess\nsubprocess.call('ls ' + input(), shell=True)\n")
+    repository.commit("begin", when=NOW - timedelta(days=40))
+    repository.git("remote", "add", "origin", "https://github.com/acme/shop.git")
+    return repository
+
+
+def run(project: GitRepository, *sources: str, **variables: str) -> Made:
+    """One run with these variables and a state folder that ``backlog_home`` made."""
+    chosen = settings.read({}, os.environ | variables)
+    parts = build_parts(chosen)
+    try:
+        key = repositories.register(chosen, parts.registry, chosen.repo or project.path).key
+        state = pipeline.look_at_repository(parts, key)
+        scans = {name: pipeline.discover(parts, state, name) for name in sources or ("code_comments",)}
+        backlog = pipeline.merge_backlog(parts, state, list(scans.values()))
+        scored = pipeline.score_backlog(parts, state, backlog)
+        return Made(state, scans, backlog, pipeline.plan_work(parts, state, backlog, scored))
+    finally:
+        parts.close()
+
+
+def test_repo_root_says_which_repository_is_looked_at(project: GitRepository, tmp_path: Path):
+    other = GitRepository(tmp_path / "other")
+    other.write("c.py", "# TODO: only here\n")
+    other.commit("begin", when=NOW)
+    made = run(project, REPO_ROOT=str(other.path))
+    assert [item.files for item in made.backlog.items] == [("c.py",)]
+
+
+def test_backlog_home_says_where_the_state_is(project: GitRepository, tmp_path: Path):
+    run(project, BACKLOG_HOME=str(tmp_path / "elsewhere"))
+    assert (tmp_path / "elsewhere" / "ledger.db").exists()
+
+
+def test_wsjf_threshold_holds_what_scores_less(project: GitRepository):
+    assert run(project).first.verdict is Verdict.NOW
+    held = run(project, WSJF_THRESHOLD="99").first
+    assert (held.verdict, held.rule) == (Verdict.HELD, "below_threshold")
+
+
+def test_aging_multiplier_max_bounds_what_waiting_adds(project: GitRepository):
+    assert run(project).first.aging_multiplier == 2.0
+    still = run(project, AGING_MULTIPLIER_MAX="1").first
+    assert still.aging_multiplier == 1.0
+    assert still.wsjf_score == still.wsjf_base
+
+
+def test_pr_daily_limit_bounds_what_starts_in_a_day(project: GitRepository):
+    held = run(project, PR_DAILY_LIMIT="0").first
+    assert (held.verdict, held.rule) == (Verdict.HELD, "daily_limit")
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    server = FakeGitHub()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    server.add(*["success"] * 6, *["failure"] * 4)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_ci_failure_threshold_says_when_nothing_new_is_started(project: GitRepository, github: FakeGitHub):
+    there = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": TOKEN}
+    assert run(project, **there).first.rule == "ci_breaker"
+    assert run(project, CI_FAILURE_THRESHOLD="0.5", **there).first.verdict is Verdict.NOW
+
+
+def test_github_api_url_and_github_token_say_whom_to_ask_and_as_whom(
+    project: GitRepository, github: FakeGitHub
+):
+    assert run(project).state.ci.reason == "GITHUB_TOKEN is not set"
+    known = run(project, GITHUB_API_URL=github.url, GITHUB_TOKEN=TOKEN).state.ci
+    assert (known.completed, known.failed) == (10, 4)
+    assert [authorization for _, _, authorization in github.asked] == [f"token {TOKEN}"]
+
+
+def test_security_scan_level_says_what_becomes_an_item(project: GitRepository):
+    assert len(run(project, "sast_findings").backlog.open_items) == 1
+    off = run(project, "sast_findings", SECURITY_SCAN_LEVEL="off")
+    assert off.scans["sast_findings"].certificate.status is ScanStatus.SKIPPED
+    assert off.scans["sast_findings"].findings == ()
+    strict = run(project, "sast_findings", SECURITY_SCAN_LEVEL="strict")
+    assert len(strict.backlog.open_items) > 1
+
+
+def test_enable_auto_security_updates_lets_upgrades_run_without_a_person(
+    project: GitRepository, backlog_home: Path
+):
+    project.write("requirements.txt", "jinja2==2.11.2\n")
+    project.commit("pin", when=datetime(2026, 5, 30, tzinfo=UTC))
+    backlog_home.mkdir(exist_ok=True)
+    with osv_server() as osv:
+        (backlog_home / "backlog.toml").write_text(
+            f'[sources.dependency_vulnerabilities]\nosv_url = "{osv.url}"\n'
+        )
+        off = run(project, "dependency_vulnerabilities")
+        on = run(project, "dependency_vulnerabilities", ENABLE_AUTO_SECURITY_UPDATES="true")
+    assert "security_updates_off" in off.rules()
+    assert off.first.verdict is Verdict.PERSON
+    assert "security_updates_off" not in on.rules()
+    assert on.first.verdict is Verdict.NOW
