@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import pandas as pd
 from hypothesis import given, settings
 
 from backlog_pipeline.model.backlog import Backlog
@@ -92,3 +94,15 @@ def test_every_open_item_has_one_verdict_with_a_documented_rule_and_a_reason(ite
         assert planned.reason
         assert planned.held_by == () if planned.verdict is Verdict.NOW else planned.held_by[0] == planned.rule
     assert sum(p.verdict is Verdict.NOW for p in found.planned) <= 2
+
+
+def test_a_table_that_was_kept_as_parquet_gives_the_same_plan(tmp_path: Path) -> None:
+    far = work("bl-b", facts=(("due", "9999-12-31"),), blocked_by=("bl-a",))
+    items = (work(), far, work("bl-c", None), work("bl-d", facts=(("due", "0001-01-01"),)))
+    for kept in (items, ()):
+        backlog = Backlog("r", "abc", TODAY, kept)
+        scored = score(to_table(kept, TODAY), ScoreSettings())
+        scored.to_parquet(tmp_path / "scored.parquet")
+        again = pd.read_parquet(tmp_path / "scored.parquet")
+        assert make_plan(backlog, STATE, again, SETTINGS) == make_plan(backlog, STATE, scored, SETTINGS)
+        assert waterfalls(kept, again, ()) == waterfalls(kept, scored, ())
