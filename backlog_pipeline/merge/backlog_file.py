@@ -21,7 +21,7 @@ from backlog_pipeline.merge.backlog_text.fresh import file_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
 from backlog_pipeline.merge.backlog_text.save import saved_text
 from backlog_pipeline.merge.backlog_text.wanted import KEEP_DAYS, Score, wanted_values
-from backlog_pipeline.merge.yaml_text.parse import HAS_C_LOADER, Document, parse
+from backlog_pipeline.merge.yaml_text.parse import HAS_C_LOADER, Document, collector_paused, parse
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.item import Item
 
@@ -66,8 +66,7 @@ def read(data: bytes, name: str) -> BacklogFile:
         BacklogFileError: not UTF-8, not YAML, no mapping of sections, or larger than 64 MiB; says
             line and column. One bad item is no error but a problem of the result.
     """
-    document = _document(data, name)
-    return BacklogFile(data, name, document, read_contents(document, name))
+    return BacklogFile(data, name, *_understood(data, name))
 
 
 def render(
@@ -99,9 +98,7 @@ def render(
     if text == file.document.text:
         return file.data
     data = _bytes(text, file.data)
-    document = _document(data, file.name)
-    new = (document, read_contents(document, file.name))
-    check_save((file.document, file.contents), new, wish, file.name)
+    check_save((file.document, file.contents), _understood(data, file.name), wish, file.name)
     return data
 
 
@@ -122,8 +119,14 @@ def stamp(
     hasher.update(f"{as_of} {keep_days}".encode())
     for item in items:
         score = scores.get(item.id)
-        hasher.update(repr((tuple(wanted_values(item, score).items()), score)).encode("utf-8", "replace"))
+        hasher.update(repr((wanted_values(item, score), score)).encode("utf-8", "backslashreplace"))
     return hasher.hexdigest()
+
+
+def _understood(data: bytes, name: str) -> tuple[Document, Contents]:
+    with collector_paused():
+        document = _document(data, name)
+        return document, read_contents(document, name)
 
 
 def _document(data: bytes, name: str) -> Document:
@@ -160,9 +163,8 @@ def _new_file(wish: Wish, repository: str, name: str) -> bytes:
     for section, item, values in new_items(empty, wish):
         sections.setdefault(section, []).append((item, values))
     for rows in sections.values():
-        rows.sort(key=lambda row: order_of(row[0], row[0].id, wish.scores.get(row[0].id)))
+        rows.sort(key=lambda row: order_of(row[0], row[0].id, wish.base(row[0].id)))
     text = file_text(repository, {name: [values for _, values in rows] for name, rows in sections.items()})
     data = text.encode()
-    document = _document(data, name)
-    check_save((parse("", name), empty), (document, read_contents(document, name)), wish, name)
+    check_save((parse("", name), empty), _understood(data, name), wish, name)
     return data

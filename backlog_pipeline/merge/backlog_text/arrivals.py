@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backlog_pipeline.merge.backlog_text.wanted import Score
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 
@@ -20,11 +19,11 @@ class Arrival:
     flow: Callable[[], str]
 
 
-def order_of(item: Item | None, item_id: str, score: Score | None) -> Order:
+def order_of(item: Item | None, item_id: str, base: float | None) -> Order:
     """Highest un-aged score first, then by id; in the completed section the latest first."""
     if item is not None and item.status is Status.DONE and item.completed_at is not None:
         return (-float(item.completed_at.toordinal()), item_id)
-    return (-score[0] if score else 0.0, item_id)
+    return (-base if base is not None else 0.0, item_id)
 
 
 def positions(present: Sequence[Order], arriving: Sequence[Order]) -> list[int]:

@@ -40,7 +40,7 @@ def _joined(document: Document, node: nodes.Sequence, texts: Sequence[str]) -> s
     text, newline = document.text, document.newline
     bracket = text.index("[", node.start)
     head = text[node.start : bracket + 1]
-    comments = _comments_between(document, node)
+    comments = comments_between(document, node)
     if newline not in text[bracket : node.end] and not comments:
         return head + ", ".join(texts) + "]"
     first = node.entries[0].start if node.entries else node.start
@@ -50,7 +50,8 @@ def _joined(document: Document, node: nodes.Sequence, texts: Sequence[str]) -> s
     return head + lines + f",{margin}".join(texts) + closing + "]"
 
 
-def _comments_between(document: Document, node: nodes.Sequence) -> list[tuple[int, int]]:
+def comments_between(document: Document, node: nodes.Sequence) -> list[tuple[int, int]]:
+    """The comments of a list that stand between its entries, not inside one."""
     inside = [(entry.start, entry.end) for entry in node.entries]
     return [
         (a, b)

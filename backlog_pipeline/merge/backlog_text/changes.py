@@ -1,12 +1,14 @@
 """What one save changes: inside which items, which of them leave their section, and which are new."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from backlog_pipeline.merge.backlog_text import layout
-from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem, Section
-from backlog_pipeline.merge.backlog_text.item_edits import item_edits
+from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem
+from backlog_pipeline.merge.backlog_text.item_edits import changed_keys, item_edits
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS, FieldValue
 from backlog_pipeline.merge.backlog_text.sections import LOWEST, section_of
 from backlog_pipeline.merge.backlog_text.wanted import Score, has_expired, wanted_values, without_aging
@@ -29,20 +31,22 @@ class Wish:
     keep_days: int
 
     def base(self, item_id: str) -> float | None:
-        """The un-aged score of an item, if it has one."""
+        """The un-aged score of an item, if it has one (an item without job size has none)."""
         score = self.scores.get(item_id)
-        return score[0] if score else None
+        return score[0] if score and math.isfinite(score[0]) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one item of the file: the edits inside it, and the section it goes to.
+    """What becomes of one item of the file: the ``keys`` that change, by which ``edits``, and the
+    section it goes to.
 
     ``to`` is "" for an item that leaves the file. ``start`` and ``end`` are the lines (or, in
     brackets, the braces) that go along.
     """
 
     item: FileItem
+    keys: tuple[str, ...]
     edits: tuple[Edit, ...]
     to: str
     start: int = 0
@@ -54,22 +58,37 @@ class Change:
         return self.to != self.item.section
 
 
-def changes(document: Document, contents: Contents, wish: Wish, offset: int) -> Iterator[Change]:
-    """One change for each item of the file that a save touches."""
-    sections = {s.name: s for s in contents.sections}
-    for item in contents.items:
-        wanted = wish.items.get(item.id)
-        if wanted is None:
-            continue
-        want = wanted_in_file(item, wanted, wish)
-        edits = tuple(item_edits(document, item, want, offset))
-        change = Change(item, edits, section_of(wanted, wish.base(item.id)) or item.section)
-        if has_expired(wanted, wish.as_of, wish.keep_days):
-            change = replace(change, to="")
-        if change.is_leaving:
-            change = _cut_out(document, sections, change)
-        if change.edits or change.is_leaving:
-            yield change
+def changes(document: Document, contents: Contents, wish: Wish, offset: int) -> list[Change]:
+    """One change for each item of the file that a save touches, in the order of the file.
+
+    Items in brackets can go anywhere, so they are looked at first: a list of them that they all
+    leave is free for items of any style.
+    """
+    keys = {id(s.value): s.key.end for s in contents.sections}
+    asked = [c for i in contents.items if (c := _asked(document, contents, i, wish, offset)) is not None]
+    cut = [_cut_out(document, keys, c) for c in asked]
+    braced = _braced(document, contents, [c for c in cut if c.is_leaving])
+    found = [c if _has_room(c, braced) else replace(c, to=c.item.section) for c in cut]
+    return [c for c in found if c.edits or c.is_leaving]
+
+
+def _asked(document: Document, contents: Contents, item: FileItem, wish: Wish, offset: int) -> Change | None:
+    wanted = wish.items.get(item.id)
+    if wanted is None:
+        return None
+    want = wanted_in_file(item, wanted, wish)
+    keys = changed_keys(item, want)
+    edits = tuple(item_edits(document, item, want, keys, offset)) if keys else ()
+    return Change(item, keys, edits, _destination(contents, item, wanted, wish))
+
+
+def _destination(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -> str:
+    """Where an item should stand; the first of two with one id must stay the first."""
+    if item.id in contents.untaken:
+        return item.section
+    if has_expired(wanted, wish.as_of, wish.keep_days):
+        return ""
+    return section_of(wanted, wish.base(item.id)) or item.section
 
 
 def wanted_in_file(item: FileItem, wanted: Item, wish: Wish) -> dict[str, FieldValue]:
@@ -99,33 +118,44 @@ def carried_aging(contents: Contents) -> frozenset[str]:
     return frozenset(key for item in contents.items for key in AGING_KEYS if key in item.own)
 
 
-def _cut_out(document: Document, sections: Mapping[str, Section], change: Change) -> Change:
+def _cut_out(document: Document, keys: Mapping[int, int], change: Change) -> Change:
     """The change with the lines that go along; one that cannot be cut out stays where it is.
 
-    An item that a person has commented or given keys of their own never leaves the file.
+    An item that a person has commented or given keys of their own never leaves the file. ``keys``
+    says where the key of each section's list ends.
     """
+    if not change.is_leaving:
+        return change
     item = change.item
     stays = replace(change, to=item.section)
     if item.list_node.is_flow:
         start, end = item.node.start, item.node.end
     else:
-        key = next(s.key for s in sections.values() if s.value is item.list_node)
-        chunk = layout.entry_chunk(document, item.list_node, item.index, key.end)
+        chunk = layout.entry_chunk(document, item.list_node, item.index, keys[id(item.list_node)])
         if chunk is None:
             return stays
         start, end = chunk.start, chunk.end
-    if not change.to:
-        has_own = any(key_text(key) not in KEYS for key, _ in item.node.pairs)
-        if has_own or document.comments_in(start, end):
-            return stays
-    elif _needs_braces(document, sections.get(change.to)) and not item.node.is_flow:
+    has_own = any(key_text(key) not in KEYS for key, _ in item.node.pairs)
+    if not change.to and (has_own or document.comments_in(start, end)):
         return stays
     return replace(change, start=start, end=end)
 
 
-def _needs_braces(document: Document, section: Section | None) -> bool:
+def _has_room(change: Change, braced: frozenset[str] | None) -> bool:
+    is_in_braces = change.item.node.is_flow
+    return is_in_braces or not change.is_leaving or (braced is not None and change.to not in braced)
+
+
+def _braced(document: Document, contents: Contents, leaving: list[Change]) -> frozenset[str] | None:
+    """The sections that hold items in brackets and keep some of them; ``None``: the whole file does."""
     root = document.root
-    if isinstance(root, nodes.Mapping) and root.is_flow:
-        return True
-    value = section.value if section else None
-    return isinstance(value, nodes.Sequence) and value.is_flow and bool(value.entries)
+    if isinstance(root, nodes.Mapping) and root.is_flow and root.pairs:
+        return None
+    left = Counter(id(c.item.list_node) for c in leaving)
+    return frozenset(
+        section.name
+        for section in contents.sections
+        if isinstance(section.value, nodes.Sequence)
+        and section.value.is_flow
+        and left[id(section.value)] < len(section.value.entries)
+    )

@@ -11,7 +11,7 @@ from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_text.changes import Wish, wanted_in_file
 from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem, top_pairs
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS
-from backlog_pipeline.merge.backlog_text.sections import SECTIONS
+from backlog_pipeline.merge.backlog_text.sections import LOWEST, SECTIONS, section_of
 from backlog_pipeline.merge.backlog_text.values import are_same
 from backlog_pipeline.merge.backlog_text.wanted import has_expired
 from backlog_pipeline.merge.yaml_text import nodes
@@ -34,7 +34,8 @@ def check_save(old: tuple[Document, Contents], new: tuple[Document, Contents], w
 
 def _differences(old: tuple[Document, Contents], new: tuple[Document, Contents], wish: Wish) -> Iterator[str]:
     after = {item.id: item for item in new[1].items}
-    yield from _wrong_items(after, wish, new[1].untaken)
+    sections = {item.id: item.section for item in old[1].items}
+    yield from _wrong_items(after, wish, new[1].untaken, sections)
     for item in old[1].items:
         found = after.get(item.id)
         if found is not None:
@@ -49,13 +50,17 @@ def _differences(old: tuple[Document, Contents], new: tuple[Document, Contents],
         yield f"the comment {comment!r}"
 
 
-def _wrong_items(after: Mapping[str, FileItem], wish: Wish, untaken: frozenset[str]) -> Iterator[str]:
+def _wrong_items(
+    after: Mapping[str, FileItem], wish: Wish, untaken: frozenset[str], sections: Mapping[str, str]
+) -> Iterator[str]:
     for item_id, item in wish.items.items():
         found = after.get(item_id)
         if found is None:
             if item_id not in untaken and not has_expired(item, wish.as_of, wish.keep_days):
                 yield f"the item {item_id}"
             continue
+        if found.section not in (sections.get(item_id), section_of(item, wish.base(item_id)) or LOWEST):
+            yield f"the section of {item_id}"
         want = wanted_in_file(found, item, wish)
         for name, value in want.items():
             is_left_out = name in AGING_KEYS and name not in found.own

@@ -1,6 +1,6 @@
 """What changes inside one item: only the spans of the keys whose value is another one now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backlog_pipeline.merge.backlog_text import layout
@@ -18,18 +18,21 @@ from backlog_pipeline.model.item import COMPONENTS
 _KEPT_WHEN_UNKNOWN = frozenset({*COMPONENTS, *SCORE_KEYS})
 
 
-def item_edits(document: Document, item: FileItem, want: Mapping[str, FieldValue], offset: int) -> list[Edit]:
-    """The edits that make a file's item say what is wanted.
+def changed_keys(item: FileItem, want: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    """The keys whose value in the file is not the one that is wanted, in the order of ``KEYS``.
 
-    A key that the file lacks is added, except those of aging; one without a value goes, except
-    numbers (no score today is no reason to remove yesterday's). ``offset`` is how far lists are
-    indented below their key.
+    A key that the file lacks counts, except those of aging; one without a value does too, except
+    numbers (no score today is no reason to remove yesterday's).
     """
-    names = [name for name, kind in KEYS.items() if _differs(item, name, kind, want)]
-    if not names:
-        return []
+    return tuple(name for name, kind in KEYS.items() if _differs(item, name, kind, want))
+
+
+def item_edits(
+    document: Document, item: FileItem, want: Mapping[str, FieldValue], keys: Sequence[str], offset: int
+) -> list[Edit]:
+    """The edits that make an item's ``keys`` say what is wanted; lists are indented by ``offset``."""
     change = _ItemChange(document, item, offset)
-    return [edit for name in names for edit in change.edits(name, want.get(name))]
+    return [edit for name in keys for edit in change.edits(name, want.get(name))]
 
 
 def _differs(item: FileItem, name: str, kind: Kind, want: Mapping[str, FieldValue]) -> bool:
@@ -86,11 +89,25 @@ class _ItemChange:
     def _set(self, pair: Pair, text: str) -> Iterator[Edit]:
         """Replace a value; comments inside it (in brackets, behind ``|``) follow on their own lines."""
         start, end = pair[1].start, pair[1].end
+        if isinstance(pair[1], (nodes.Sequence, nodes.Mapping)) and not pair[1].is_flow:
+            yield from self._set_for_block(pair, text)
+            return
         yield Edit(start, end, self._lead(pair) + text + self._flow_comments(start, end))
         if not self._is_flow:
             kept = layout.comment_lines(self.document, start, end, self._column)
             after = layout.line_after(self.document, end)
             yield from [Edit(after, after, kept)] if kept else []
+
+    def _set_for_block(self, pair: Pair, text: str) -> Iterator[Edit]:
+        """One line in place of a list on lines of its own: behind the colon, and the lines go."""
+        document, newline = self.document, self.document.newline
+        behind = layout.colon_end(document, *pair) or pair[0].end
+        yield Edit(behind, behind, " " + text)
+        line, end = document.line_start(pair[1].start), layout.line_after(document, pair[1].end)
+        is_on_key_line = line <= pair[0].start
+        start = pair[1].start if is_on_key_line else line
+        kept = layout.comment_lines(document, start, end, self._column)
+        yield Edit(start, end, (newline if is_on_key_line else "") + kept)
 
     def _flow_comments(self, start: int, end: int) -> str:
         if not self._is_flow:

@@ -34,7 +34,7 @@ def entry_chunk(document: Document, node: Sequence, index: int, after_key: int) 
         return None
     line, column = document.line_start(dash), document.column(dash)
     floor = node.entries[index - 1].end if index else after_key
-    start = _with_comments_above(document, line, floor, column)
+    start = with_comments_above(document, line, floor, column)
     return Chunk(start, block_end(document, node.entries[index], column), column)
 
 
@@ -102,7 +102,11 @@ def _last_outside_comments(document: Document, sign: str, start: int, end: int) 
     return found if found >= 0 else None
 
 
-def _with_comments_above(document: Document, line: int, floor: int, column: int) -> int:
+def with_comments_above(document: Document, line: int, floor: int, column: int) -> int:
+    """Where the comments begin that stand directly above ``line``, or ``line`` itself.
+
+    Those above ``floor`` or deeper than ``column`` belong to something else.
+    """
     for start, end in reversed(document.comments_in(floor, line)):
         above = document.line_start(start)
         is_alone = above >= floor and not document.text[above:start].strip()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from backlog_pipeline.merge.backlog_text import layout
 from backlog_pipeline.merge.backlog_text.arrivals import Arrival, Order, positions
+from backlog_pipeline.merge.backlog_text.braces import comments_between
 from backlog_pipeline.merge.backlog_text.changes import Change
 from backlog_pipeline.merge.backlog_text.contents import Section
 from backlog_pipeline.merge.yaml_text import nodes
@@ -15,19 +16,20 @@ _PROPERTIES = re.compile(r"[&!]\S+(?:\s+[&!]\S+)*")
 
 
 class BlockSection:
-    """One section whose items stand on lines of their own (or that is empty)."""
+    """One section whose items stand on lines of their own, or that is empty, or is about to be."""
 
     def __init__(self, document: Document, section: Section, offset: int) -> None:
         self._document, self._section, self._offset = document, section, offset
         value = section.value
-        self._list = value if isinstance(value, nodes.Sequence) and value.entries else None
+        is_list = isinstance(value, nodes.Sequence) and value.entries and not value.is_flow
+        self._list = value if isinstance(value, nodes.Sequence) and is_list else None
 
     def edits(
         self, leaving: Mapping[int, Change], arrivals: Sequence[Arrival], orders: Sequence[Order]
     ) -> Iterator[Edit]:
         """The edits; ``leaving`` by index, ``orders`` of all entries that are there now."""
         if self._list is None:
-            yield from self._fill(arrivals) if arrivals else ()
+            yield from self._fill(arrivals)
             return
         for index, change in sorted(leaving.items()):
             yield Edit(change.start, self._with_blank_lines(self._list, index, change), "")
@@ -75,9 +77,12 @@ class BlockSection:
         document, value = self._document, self._section.value
         column = document.column(self._section.key.start) + self._offset
         start = layout.colon_end(document, self._section.key, value) or value.start
-        if value.end > value.start:
+        if not arrivals:
+            yield Edit(value.start, value.end, "[]")
+        elif value.end > value.start:
             keeps = document.comments_in(start, value.start)
             yield Edit(value.start if keeps else start, value.end, "")
-        kept = layout.comment_lines(document, value.start, value.end, column)
+        comments = comments_between(document, value) if isinstance(value, nodes.Sequence) else ()
+        kept = "".join(" " * column + document.text[a:b] + document.newline for a, b in comments)
         after = layout.line_after(document, value.end)
         yield Edit(after, after, kept + "".join(arrival.lines(column) for arrival in arrivals))

@@ -10,11 +10,11 @@ from backlog_pipeline.merge.backlog_text.changes import Change, Wish, changes, n
 from backlog_pipeline.merge.backlog_text.contents import Contents, Section, top_pairs
 from backlog_pipeline.merge.backlog_text.fresh import OFFSET, flow_item_text, item_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
+from backlog_pipeline.merge.backlog_text.new_section import room_for
 from backlog_pipeline.merge.backlog_text.place import BlockSection
-from backlog_pipeline.merge.backlog_text.sections import SECTIONS, TOP_KEYS
+from backlog_pipeline.merge.backlog_text.sections import SECTIONS
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.edits import Edit, Spans, apply
-from backlog_pipeline.merge.yaml_text.nodes import key_text
 from backlog_pipeline.merge.yaml_text.parse import Document
 from backlog_pipeline.model.item import Item
 
@@ -31,10 +31,11 @@ class _Save:
     def __init__(self, document: Document, contents: Contents, wish: Wish) -> None:
         self._document, self._contents, self._wish = document, contents, wish
         self._offset = _offset(document, contents)
-        self._changes = list(changes(document, contents, wish, self._offset))
+        self._changes = changes(document, contents, wish, self._offset)
         self._new = list(new_items(contents, wish))
         self._arrivals: dict[str, list[Arrival]] = {}
-        self._inner: list[Edit] = []
+        self._unfolded: list[Edit] = []
+        self._rebuilt: list[tuple[int, int]] = []
 
     @property
     def is_needed(self) -> bool:
@@ -43,18 +44,14 @@ class _Save:
 
     def edits(self) -> list[Edit]:
         """Every edit of the text; those at one place in the order in which they should stand."""
-        self._inner = [e for c in self._changes for e in c.edits]
-        self._inner += unfold_edits(self._document, self._changes)
+        self._unfolded = unfold_edits(self._document, self._changes)
         self._note_arrivals()
         placed = list(self._placed())
         gone = Spans((c.start, c.end) for c in self._changes if c.is_leaving)
-        anew = Spans((e.start, e.end) for e in placed if e.end > e.start)
-        kept = [
-            e
-            for e in self._inner
-            if gone.around(e.start, e.end) is None and anew.around(e.start, e.end) is None
-        ]
-        return kept + placed
+        anew = Spans(self._rebuilt)
+        inner = [e for c in self._changes if not c.is_leaving for e in c.edits]
+        inner += [e for e in self._unfolded if gone.around(e.start, e.end) is None]
+        return [e for e in inner if anew.around(e.start, e.end) is None] + placed
 
     def _note_arrivals(self) -> None:
         for change in self._changes:
@@ -66,7 +63,7 @@ class _Save:
             arrivals.sort(key=lambda a: a.order)
 
     def _order(self, item_id: str) -> Order:
-        return order_of(self._wish.items.get(item_id), item_id, self._wish.scores.get(item_id))
+        return order_of(self._wish.items.get(item_id), item_id, self._wish.base(item_id))
 
     def _new_arrival(self, item: Item, values: dict[str, FieldValue]) -> Arrival:
         newline = self._document.newline
@@ -78,14 +75,15 @@ class _Save:
 
     def _moved(self, change: Change) -> Arrival:
         item, document = change.item, self._document
+        edits = (*change.edits, *self._unfolded)
 
         def flow() -> str:
-            return slice_text(document, item.node.start, item.node.end, self._inner)
+            return slice_text(document, item.node.start, item.node.end, edits)
 
         def lines(column: int) -> str:
             if item.list_node.is_flow:
                 return " " * column + "- " + flow() + document.newline
-            text = slice_text(document, change.start, change.end, self._inner)
+            text = slice_text(document, change.start, change.end, edits)
             dash = layout.dash_line(document, item.list_node, item.index, change.start)
             line = document.text[dash if dash is not None else change.start :]
             return layout.indented(text, column - (len(line) - len(line.lstrip(" "))))
@@ -96,13 +94,22 @@ class _Save:
         first: dict[str, Section] = {}
         for section in self._contents.sections:
             first.setdefault(section.name, section)
+        if not top_pairs(self._document):
+            yield from self._clear_root()
         for name in SECTIONS:
             if name not in first and name in self._arrivals:
-                yield from self._create(name)
+                yield self._create(name)
             for section in self._contents.sections:
                 if section.name == name:
                     arrivals = self._arrivals.get(name, []) if section is first[name] else []
                     yield from self._place(section, arrivals)
+
+    def _clear_root(self) -> Iterator[Edit]:
+        """An empty top level (``{}``, ``~``) gives its place to the sections, on a line of their own."""
+        root, document = self._document.root, self._document
+        if root is not None:
+            yield Edit(root.start, root.start, document.newline if document.column(root.start) else "")
+            yield Edit(root.start, root.end, "")
 
     def _place(self, section: Section, arrivals: Sequence[Arrival]) -> Iterator[Edit]:
         leaving = {
@@ -112,9 +119,12 @@ class _Save:
             return
         orders = self._orders(section)
         value = section.value
-        if isinstance(value, nodes.Sequence) and value.is_flow and (value.entries or self._is_in_braces):
+        keeps = isinstance(value, nodes.Sequence) and value.is_flow and len(leaving) < len(value.entries)
+        if isinstance(value, nodes.Sequence) and (keeps or self._is_in_braces):
+            self._rebuilt.append((value.start, value.end))
+            inner = [e for c in self._changes for e in c.edits] + self._unfolded
             yield flow_section_edit(
-                self._document, value, self._inner, leaving=leaving, arrivals=arrivals, orders=orders
+                self._document, value, inner, leaving=leaving, arrivals=arrivals, orders=orders
             )
         elif self._is_in_braces:
             colon = layout.colon_end(self._document, section.key, value)
@@ -136,27 +146,14 @@ class _Save:
         root = self._document.root
         return isinstance(root, nodes.Mapping) and root.is_flow and bool(root.pairs)
 
-    def _create(self, name: str) -> Iterator[Edit]:
-        """A section that the file lacks, behind those that come before it in our order."""
-        document, pairs = self._document, top_pairs(self._document)
+    def _create(self, name: str) -> Edit:
         if self._is_in_braces:
-            end = pairs[-1][1].end
-            yield Edit(end, end, f', "{name}": {_bracketed(self._arrivals[name])}')
-            return
-        lines = "".join(a.lines(self._offset) for a in self._arrivals[name])
-        text = f"{name}:{document.newline}{lines}"
-        before = TOP_KEYS[: TOP_KEYS.index(name)]
-        present = [value for key, value in pairs if key_text(key) in before]
-        if pairs:
-            anchor = present[-1] if present else pairs[-1][1]
-            end = layout.block_end(document, anchor, document.column(pairs[0][0].start))
-            gap = document.newline if document.text.startswith(document.newline, end) else ""
-            yield Edit(end, end, gap + text)
-        else:
-            root = document.root
-            start, end = (root.start, root.end) if root is not None else (document.end, document.end)
-            yield Edit(start, start, text)
-            yield from [Edit(start, end, "")] if end > start else []
+            end = top_pairs(self._document)[-1][1].end
+            return Edit(end, end, f', "{name}": {_bracketed(self._arrivals[name])}')
+        room = room_for(self._document, name)
+        lines = "".join(arrival.lines(self._offset) for arrival in self._arrivals[name])
+        text = f"{room.before}{name}:{self._document.newline}{lines}{room.after}"
+        return Edit(room.position, room.position, text)
 
 
 def _bracketed(arrivals: Sequence[Arrival]) -> str:

@@ -1,5 +1,6 @@
 """What we would write for an item: its keys and values, those that are empty left out."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
@@ -39,7 +40,7 @@ def wanted_values(item: Item, score: Score | None) -> dict[str, FieldValue]:
     for name in COMPONENTS:
         estimate = getattr(item.estimates, name)
         values[name] = None if estimate is None else estimate.value
-    if score is not None:
+    if score is not None and math.isfinite(score[0]):
         values |= _figures(score)
     return {name: v for name in KEYS if (v := values.get(name)) not in (None, "", ())}
 

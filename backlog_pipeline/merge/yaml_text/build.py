@@ -35,16 +35,6 @@ class Builder:
         self._open: list[Sequence | Mapping] = []
         self._keys: list[Node | None] = []
         self._anchors: dict[str, Target] = {}
-        self._take: dict[type, Callable[[Any], None]] = {
-            ev.ScalarEvent: self._scalar,
-            ev.MappingStartEvent: self._mapping,
-            ev.SequenceStartEvent: self._sequence,
-            ev.MappingEndEvent: self._finish,
-            ev.SequenceEndEvent: self._finish,
-            ev.AliasEvent: self._alias,
-            ev.DocumentStartEvent: self._document,
-            ev.DocumentEndEvent: self._document_end,
-        }
 
     def take(self, event: Any) -> None:
         """Put one event where it belongs."""
@@ -52,9 +42,9 @@ class Builder:
         if "#" in self._text[self._seen : start]:
             self._note_comments(self._seen, start)
         self._seen = event.end_mark.index
-        handle = self._take.get(type(event))
+        handle = _HANDLERS.get(type(event))
         if handle is not None:
-            handle(event)
+            handle(self, event)
 
     def _note_comments(self, start: int, end: int) -> None:
         self.comments.extend(m.span() for m in _COMMENT.finditer(self._text, start, end))
@@ -161,3 +151,15 @@ class Builder:
         else:
             parent.pairs.append((self._keys[-1], node))
             self._keys[-1] = None
+
+
+_HANDLERS: dict[type, Callable[[Builder, Any], None]] = {
+    ev.ScalarEvent: Builder._scalar,
+    ev.MappingStartEvent: Builder._mapping,
+    ev.SequenceStartEvent: Builder._sequence,
+    ev.MappingEndEvent: Builder._finish,
+    ev.SequenceEndEvent: Builder._finish,
+    ev.AliasEvent: Builder._alias,
+    ev.DocumentStartEvent: Builder._document,
+    ev.DocumentEndEvent: Builder._document_end,
+}

@@ -5,9 +5,11 @@ brackets costs more than the text is long. The C parser is used where PyYAML has
 (``HAS_C_LOADER``); the Python one gives the same nodes, many times slower.
 """
 
+import gc
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +82,21 @@ def parse(text: str, name: str, *, is_python: bool = not HAS_C_LOADER) -> Docume
         raise BacklogFileError(f"{place}: {error}", next_step=f"{error.next_step}; {_LEFT}") from error
     comments, aliases = tuple(builder.comments), tuple(builder.aliases)
     return Document(text, builder.root, comments, aliases, builder.end, newline_of(text))
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Without the garbage collector, which would walk half a million new nodes over and over.
+
+    They hold no cycles, so nothing leaks; reading takes half the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def newline_of(text: str) -> str:
