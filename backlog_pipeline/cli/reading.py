@@ -28,6 +28,8 @@ def read_known(repo: Path | None) -> Reading:
     settings = target.settings_for(repo)
     path = target.repository_of(settings)
     known = read.read_backlog(settings, path)
+    if known.plan is None and not known.items:  # a first run began and did not come to its end
+        raise read.not_looked_at(path)
     _warn(known)
     return Reading(settings, path, known, in_order(settings, known.items, known.plan))
 

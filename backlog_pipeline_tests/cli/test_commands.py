@@ -203,3 +203,12 @@ def test_the_repository_is_taken_from_the_flag_then_the_variable_then_the_folder
     ended = backlog("list", "--repo", str(repository.path), cwd=home, home=home, REPO_ROOT="/nowhere")
     assert said in ended.err
     assert ended.code == 5
+
+
+def test_a_repository_whose_first_run_failed_has_not_been_looked_at(home: Path, repository: GitRepository):
+    repository.write("backlog.yml", "items: [\n")
+    repository.write("a.py", "# TODO: one\n")
+    repository.commit("one")
+    assert backlog("run", cwd=repository.path, home=home).code == 4
+    ended = backlog("list", cwd=repository.path, home=home)
+    assert (ended.code, "has not been looked at yet" in ended.err) == (5, True)
