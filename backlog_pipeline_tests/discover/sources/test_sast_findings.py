@@ -259,6 +259,7 @@ def test_a_repository_without_python_is_a_complete_scan_of_nothing(repository: G
     assert (result.findings, result.certificate.status) == ((), ScanStatus.COMPLETE)
 
 
+@pytest.mark.filterwarnings("ignore:The verify_requirements argument")
 def test_every_test_of_bandit_has_a_title():
     from bandit.core.extension_loader import MANAGER
 
