@@ -19,20 +19,24 @@ AT = datetime(2026, 6, 1, 13, 0, tzinfo=UTC)
 def tick(world: World, dagster: dg.DagsterInstance, name: str) -> SensorExecutionData:
     """What a sensor of the code location answers."""
     location = build_defs().get_repository_def()
-    with world.parts() as parts:
-        context = dg.build_sensor_context(
+    with (
+        world.parts() as parts,
+        dg.build_sensor_context(
             instance=dagster, repository_def=location, resources={"house": parts}
-        )
+        ) as context,
+    ):
         return location.get_sensor_def(name).evaluate_tick(context)
 
 
 def requests(world: World, dagster: dg.DagsterInstance) -> list[dg.RunRequest]:
     """The runs that the schedule asks for."""
     location = build_defs().get_repository_def()
-    with world.parts() as parts:
-        context = dg.build_schedule_context(
+    with (
+        world.parts() as parts,
+        dg.build_schedule_context(
             instance=dagster, scheduled_execution_time=AT, repository_def=location, resources={"house": parts}
-        )
+        ) as context,
+    ):
         found = location.get_schedule_def("discovery").evaluate_tick(context)
     return list(found.run_requests or ())
 
