@@ -7,7 +7,7 @@ name is its title), and as many rows as fit; what does not fit is added up in a 
 
 import base64
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 SHOWN_AT_ONCE = 1000
 """Markdown of this many characters or more is hidden behind a click."""
@@ -50,7 +50,7 @@ def _draw(rows: Sequence[Row]) -> str:
         if value
     )
     texts = "".join(
-        f'<text y="{_middle(n) + 4}">{escape(_short(label))}: {value:g}</text>'
+        f'<text y="{_middle(n) + 4}">{escape(_short(label), quote=False)}: {value:g}</text>'
         for n, (label, value) in enumerate(rows)
     )
     return (
