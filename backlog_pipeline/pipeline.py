@@ -25,10 +25,11 @@ from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.plan.select import make_plan
 from backlog_pipeline.plan.settings import PlanSettings
 from backlog_pipeline.policy import restricted, scope
-from backlog_pipeline.score import criteria, table
+from backlog_pipeline.score import criteria, explain, table
 from backlog_pipeline.score.estimate import estimate
 from backlog_pipeline.score.interface import ScoringRule
 from backlog_pipeline.score.settings import ScoreSettings
+from backlog_pipeline.score.words import few_words
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline.store.registry import Registry
@@ -124,7 +125,9 @@ def score_backlog(parts: Parts, repository: RepositoryState, backlog: Backlog) -
 
 def plan_work(parts: Parts, repository: RepositoryState, backlog: Backlog, scored: "pd.DataFrame") -> Plan:
     """What may run now, and for every other open item the rule that holds it."""
-    return make_plan(backlog, repository, scored, parts.plan)
+    terms = explain.waterfalls(backlog.items, scored, parts.rules)
+    why = {i.id: few_words(i, terms.get(i.id, ())) for i in backlog.items if i.is_open}
+    return make_plan(backlog, repository, scored, parts.plan, terms=terms, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +222,8 @@ def render(
     """``backlog.yml`` as it should read: spliced into ``file``, or a new one."""
     scored = table.score(table.to_table(items, now.date()), parts.score, parts.rules)
     return backlog_file.render(
-        file, items, repository=repository.name, as_of=now.date(), scores=_scores(scored)
+        file, items, repository=repository.name, as_of=now.date(), scores=table.scores_by_id(scored)
     )
-
-
-def _scores(scored: "pd.DataFrame") -> dict[str, tuple[float, float, int, float]]:
-    """By id: ``wsjf_base``, ``wsjf_score``, ``aging_days``, ``aging_multiplier``."""
-    columns = ("wsjf_base", "wsjf_score", "aging_days", "aging_multiplier")
-    rows = zip(*(scored[name].tolist() for name in columns), strict=True)
-    return dict(zip(scored["id"].tolist(), rows, strict=True))
 
 
 def _backlog(parts: Parts, repository: RepositoryState, draft: _Draft) -> Backlog:
