@@ -12,6 +12,7 @@ import pytest
 
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError
 from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.store import database
 from backlog_pipeline.store.ledger import Ledger
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -170,6 +171,7 @@ import os, sys
 from datetime import UTC, datetime
 from backlog_pipeline.errors import StateError
 from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.store import database
 from backlog_pipeline.store.ledger import Ledger
 if os.geteuid() == 0:
     os.setuid(65534)
@@ -204,6 +206,7 @@ import resource, sys
 from datetime import UTC, datetime
 from backlog_pipeline.errors import StateError
 from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.store import database
 from backlog_pipeline.store.ledger import Ledger
 now = datetime(2026, 3, 1, tzinfo=UTC)
 ledger = Ledger.open(sys.argv[1])
@@ -249,3 +252,18 @@ def test_ten_thousand_events_are_on_disk_within_two_seconds(ledger: Ledger) -> N
     ledger.append("repo", events, learned_at=NOW)
     assert process_time() - started < 2
     assert sum(1 for _ in ledger.entries("repo")) == 10_000
+
+
+def test_a_ledger_that_another_process_holds_is_busy_and_not_broken(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_WAIT_SECONDS", 0.05)
+    second = Ledger.open(f"sqlite:///{path}")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StateBusy, match="another process") as caught:
+        second.append("repo", [event()], learned_at=NOW)
+    assert caught.value.is_transient
+    holder.execute("COMMIT")
+    holder.close()
+    assert len(second.append("repo", [event()], learned_at=NOW)) == 1
