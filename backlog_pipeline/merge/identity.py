@@ -20,7 +20,7 @@ def match_open(
     findings: Iterable[Finding],
     known: Iterable[Known],
     renames: Mapping[str, str],
-    is_absent: Callable[[str], bool],
+    is_absent: Callable[[str, str], bool],
 ) -> Matching:
     """Match findings with the places of items that are not closed.
 
@@ -28,7 +28,7 @@ def match_open(
         findings: of one source, at one revision.
         known: places of the same source.
         renames: old path to new path, as git saw it since the places were recorded.
-        is_absent: whether it is proven that what was not found in a file is not there.
+        is_absent: whether it is proven that work of a label that was not found in a file is not there.
     """
     ladder = Ladder(findings, known, renames, is_absent)
     ladder.strong_keys(Pass.STRONG_KEY)
@@ -39,7 +39,7 @@ def match_open(
 
 def match_closed(findings: Iterable[Finding], known: Iterable[Known]) -> Matching:
     """Match findings with the last places of closed items: only a shared key or the exact text."""
-    ladder = Ladder(findings, known, {}, lambda _: True)
+    ladder = Ladder(findings, known, {}, lambda _path, _label: True)
     ladder.strong_keys(Pass.RETURNED)
     ladder.same_file(Pass.RETURNED)
     ladder.telling_text(Pass.RETURNED)

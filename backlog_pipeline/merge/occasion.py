@@ -49,10 +49,13 @@ class Occasion:
         """Where a file of the last record is now."""
         return self.renames.get(path, path)
 
-    def is_absent(self, path: str) -> bool:
-        """Whether what is not among the findings is truly not in this file, under both its names."""
+    def is_absent(self, path: str, label: str = "") -> bool:
+        """Whether what is not among the findings is truly not in this file, under both its names.
+
+        ``label`` is the item's: what was not looked at may concern some work only.
+        """
         seen = self.certificate
-        return seen.proves_absence(path) and seen.proves_absence(self.path_now(path))
+        return seen.proves_absence(path, label) and seen.proves_absence(self.path_now(path), label)
 
 
 def occasion_of(

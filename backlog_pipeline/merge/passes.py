@@ -26,7 +26,7 @@ class Ladder:
         findings: Iterable[Finding],
         known: Iterable[Known],
         renames: Mapping[str, str],
-        is_absent: Callable[[str], bool],
+        is_absent: Callable[[str, str], bool],
     ) -> None:
         self._findings = sorted(distinct(findings), key=finding_order)
         self._known = sorted(known, key=lambda k: (*place_order(k.place), k.item))
@@ -114,7 +114,7 @@ class Ladder:
 
     def _may_move(self, known: Known) -> bool:
         """Only what is proven gone from its file can be elsewhere; else it was just not looked at."""
-        return not known.is_bound and self._is_absent(known.place.path)
+        return not known.is_bound and self._is_absent(known.place.path, known.label)
 
     def _content(self, of: Finding | Place) -> Hashable:
         """What must be equal: the rule, the text, and the group of strong keys, if any."""

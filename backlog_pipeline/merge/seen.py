@@ -29,7 +29,7 @@ class View:
 
 def events_of_seen(occasion: Occasion, item: Item, view: View, label: str) -> Iterator[Event]:
     """What changed of an item that is still there. What a person dismissed loses no place."""
-    gone, followed = split(occasion, view.unseen)
+    gone, followed = split(occasion, item.label, view.unseen)
     removed = () if item.status is Status.DISMISSED else gone
     seen = _place_changes(view)
     changes = replace(seen, moved=(*seen.moved, *followed), removed=removed)

@@ -18,15 +18,15 @@ _SHOWN_PATHS = 3
 _Followed = tuple[tuple[Place, Place, Pass], ...]
 
 
-def split(occasion: Occasion, places: Sequence[Place]) -> tuple[tuple[Place, ...], _Followed]:
-    """Of places that were not seen: those proven gone, and those that were not looked at but whose
+def split(occasion: Occasion, label: str, places: Sequence[Place]) -> tuple[tuple[Place, ...], _Followed]:
+    """Of places of ``label`` that were not seen: those proven gone, and those not looked at but whose
     file has a new name (as they were, as they are now); the rest stays as it is.
     """
     gone: list[Place] = []
     followed: list[tuple[Place, Place, Pass]] = []
     for place in places:
         now = occasion.path_now(place.path)
-        if occasion.is_absent(place.path):
+        if occasion.is_absent(place.path, label):
             gone.append(place)
         elif now != place.path:
             followed.append((place, replace(place, path=now), Pass.FILE_RENAMED))
@@ -38,7 +38,7 @@ def events_of_unseen(occasion: Occasion, item: Item, places: Sequence[Place]) ->
 
     One that a person dismissed only notes that it is out of sight.
     """
-    gone, followed = split(occasion, places)
+    gone, followed = split(occasion, item.label, places)
     if item.is_open and len(gone) == len(item.places):
         yield _resolved(occasion, item)
         return

@@ -15,7 +15,7 @@ from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.finding import Birth, Finding, Role, Severity, Work
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
-from backlog_pipeline.model.scan import ScanStatus
+from backlog_pipeline.model.scan import ScanStatus, Unread
 from backlog_pipeline_tests.merge.world import BORN, World, notes
 
 NOTE = ["a = 1", "# TODO write this part in a better way", "b = 2"]
@@ -355,3 +355,16 @@ def test_changes_name_what_a_run_did() -> None:
     changes = changes_of(w.run())
     assert changes.revived == (note.id,)
     assert set(changes.resolved) == {new, shared.id}
+
+
+@pytest.mark.parametrize(
+    ("unlooked", "expected"), [("asserts lib", Status.NEW), ("asserts other", Status.DONE)]
+)
+def test_what_was_not_looked_at_for_one_label_proves_the_others_gone(unlooked: str, expected: Status) -> None:
+    w = world(checks(1))
+    (item,) = w.open_items
+    w.commit({"lib/m0.py": ["n = 0"]})
+    scan = w.scan("asserts")
+    unread = (Unread("", "no exact version", labels=(unlooked,)),)
+    w.run(replace(scan, certificate=replace(scan.certificate, unread=unread)))
+    assert w.state.items[item].status is expected

@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, time
 from backlog_pipeline.merge.backlog_file import FileItem
 from backlog_pipeline.merge.backlog_text.keys import KEYS
 from backlog_pipeline.merge.backlog_text.values import are_same
-from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion
+from backlog_pipeline.merge.by_hand.occasion import BLOCKED_WITHOUT_REASON, PERSON, Occasion
 from backlog_pipeline.merge.lifecycle import Cause, Move, Refused, move
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 
-_NO_REASON = "set to BLOCKED by hand in backlog.yml"
 _OPEN_WORDS = frozenset({Status.NEW, Status.REFINED, Status.READY, Status.DOING, Status.PR})
 _REASON_KEYS = {
     Status.BLOCKED: "blocked_reason",
@@ -71,7 +70,7 @@ def _wanted(occasion: Occasion, edited: FileItem, item: Item, to: Status) -> Mov
     if item.source == PERSON:
         wanted = replace(wanted, proof={"word_of": PERSON, **occasion.evidence(edited)})
     if to is Status.BLOCKED:
-        return replace(wanted, reason=str(edited.values.get("blocked_reason", _NO_REASON)))
+        return replace(wanted, reason=str(edited.values.get("blocked_reason", BLOCKED_WITHOUT_REASON)))
     if to is Status.DISMISSED:
         reason = str(edited.values.get("dismissed_reason", ""))
         return replace(wanted, reason=reason, until=_until(edited))

@@ -7,7 +7,7 @@ from datetime import date
 
 from backlog_pipeline.merge.backlog_file import FileItem
 from backlog_pipeline.merge.backlog_text.values import files
-from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion, value_text
+from backlog_pipeline.merge.by_hand.occasion import BLOCKED_WITHOUT_REASON, PERSON, Occasion, value_text
 from backlog_pipeline.merge.fields import PINNABLE, with_value
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.backlog import Problem
@@ -17,7 +17,6 @@ from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
 
 _OUR_ID = re.compile(r"bl-[0-9a-z]{8}(?:-[0-9]+)?")
-_NO_REASON = "set to BLOCKED by hand in backlog.yml"
 
 
 def is_found_work(edited: FileItem) -> bool:
@@ -70,7 +69,7 @@ def _with_standing(occasion: Occasion, edited: FileItem, item: Item) -> Item:
     item = replace(item, status=status)
     match status:
         case Status.BLOCKED:
-            reason = str(edited.values.get("blocked_reason", _NO_REASON))
+            reason = str(edited.values.get("blocked_reason", BLOCKED_WITHOUT_REASON))
             return replace(item, blocked_reason=reason, blocked_from=Status.NEW)
         case Status.DISMISSED:
             until = edited.values.get("dismissed_until")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 
 from backlog_pipeline.merge.backlog_file import FileItem
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
@@ -14,6 +15,7 @@ from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event, EventKind
 
 PERSON = "person"
+BLOCKED_WITHOUT_REASON = "set to BLOCKED by hand in backlog.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Occasion:
 
     def evidence(self, item: FileItem) -> dict[str, object]:
         """Where in the file the person said it."""
-        return {"file": self.file_name, "line": item.line}
+        return {"file": PurePath(self.file_name).name, "line": item.line}
 
     def problem(self, item: FileItem, message: str, key: str = "id") -> Problem:
         """A problem of an item, at the line of one of its keys."""
