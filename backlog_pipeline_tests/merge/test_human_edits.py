@@ -1,0 +1,392 @@
+"""What a person does to ``backlog.yml`` becomes events; what we wrote never does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backlog_pipeline.merge.backlog_file import read
+from backlog_pipeline.merge.human_edits import adopted_events, human_events
+from backlog_pipeline.merge.state import LedgerState, apply, fold
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.item import Estimate, Item
+from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
+from backlog_pipeline_tests.merge.file_world import backlogs, changed, item, rendered, text_of
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+ONE = item(1)
+ID = ONE.id
+
+
+def event(kind: EventKind, data: Mapping[str, object], item_id: str = ID, actor: str = "run") -> Event:
+    return Event("repo", kind, NOW, item_id, actor, data)
+
+
+def opened(*items: Item) -> LedgerState:
+    """The state after a scan brought these items."""
+    return fold(event(EventKind.ITEM_OPENED, {"item": codec.encode(i)}, i.id) for i in items)
+
+
+def moved(
+    state: LedgerState, to: Status, reason: str = "", actor: str = "run", item_id: str = ID
+) -> LedgerState:
+    data = {"from": state.items[item_id].status.value, "to": to.value, "cause": "advanced", "reason": reason}
+    return apply(state, [event(EventKind.STATUS_MOVED, data, item_id, actor)])
+
+
+def file_of(state: LedgerState) -> str:
+    return text_of(None, state.items.values())
+
+
+def taken(text: str, state: LedgerState) -> tuple[LedgerState, list[Event], list[Problem]]:
+    """The state after the edits, the events and the problems; looking again must give no event."""
+    file = read(text.encode(), "/home/ana/repo/backlog.yml")
+    events, problems = human_events(file, state, repository="repo", now=NOW)
+    after = apply(state, events)
+    assert human_events(file, after, repository="repo", now=NOW)[0] == ()
+    assert all(e.actor == "person" and e.repository == "repo" for e in events)
+    return after, list(events), list(problems)
+
+
+def edited(old: str, new: str, state: LedgerState) -> tuple[LedgerState, list[Event], list[Problem]]:
+    text = file_of(state)
+    assert text.count(old) == 1
+    return taken(text.replace(old, new), state)
+
+
+def told(events: list[Event]) -> list[tuple[str, object]]:
+    return [(e.kind.value, e.data.get("field") or e.data.get("to")) for e in events]
+
+
+def test_a_file_as_we_wrote_it_says_nothing() -> None:
+    assert taken(file_of(opened(ONE, item(2))), opened(ONE, item(2)))[1:] == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "value"),
+    [
+        ("title: Work number 1", "title: Mine", "title", "Mine"),
+        ("job_size: 5", "job_size: 8", "job_size", "8"),
+        ("job_size: 5", "job_size: 7.5", "job_size", "7.5"),
+        ("business_value: 5", "business_value: '3'", "business_value", "3"),
+        ("type: technical_debt", "type: Bug-Fix", "type", "bug_fix"),
+        ("risk_tier: LOW", "risk_tier: high", "risk_tier", "HIGH"),
+        ("'2026-01-31'", "2025-12-24T23:00:00Z", "created_at", "2025-12-24"),
+        ("      - Tests pass\n", "", "acceptance_criteria", '["The comment is gone"]'),
+        ("    source:", "    links: ['#12']\n    source:", "links", '["#12"]'),
+        ("    source:", "    blocked_by: bl-2\n    source:", "blocked_by", '["bl-2"]'),
+        ("    files:", "    description: |\n      a\n      b\n    files:", "description", "a\nb"),
+    ],
+)  # fmt: skip
+def test_a_value_that_we_never_wrote_is_pinned_once(old: str, new: str, field: str, value: str) -> None:
+    after, events, problems = edited(old, new, opened(ONE))
+    assert problems == []
+    assert [e.data for e in events] == [{"field": field, "value": value}]
+    assert events[0].kind is EventKind.FIELD_PINNED
+    assert events[0].evidence == {"file": "backlog.yml", "line": events[0].evidence["line"]}
+    assert dict(after.items[ID].pins) == {field: value}
+
+
+def test_an_off_scale_number_is_kept_and_flagged() -> None:
+    after, _, _ = edited("job_size: 5", "job_size: 4", opened(ONE))
+    assert after.items[ID].estimates.job_size == Estimate(
+        4.0, ("set in backlog.yml",), is_pinned=True, is_off_scale=True
+    )
+
+
+def test_a_value_that_we_ever_wrote_pins_nothing() -> None:
+    state = opened(ONE)
+    older = file_of(state)
+    made = {"job_size": codec.encode(Estimate(8.0))}
+    state = apply(
+        state, [event(EventKind.ITEM_ESTIMATED, made), event(EventKind.ITEM_CHANGED, {"title": "New"})]
+    )
+    assert taken(older, state)[1:] == ([], [])
+
+
+def test_an_old_value_does_not_unpin_either() -> None:
+    older = file_of(opened(ONE))
+    state, _, _ = edited("job_size: 5", "job_size: 8", opened(ONE))
+    after, events, _ = taken(older, state)
+    assert events == []
+    assert dict(after.items[ID].pins) == {"job_size": "8"}
+
+
+def test_a_deleted_key_gives_a_pinned_field_back_and_an_unpinned_one_says_nothing() -> None:
+    state, _, _ = edited("job_size: 5", "job_size: 8", opened(ONE))
+    after, events, _ = edited("    job_size: 8\n    wsjf_base: 1.62\n    acc", "    acc", state)
+    assert told(events) == [("field_released", "job_size")]
+    assert after.items[ID].pins == ()
+    assert edited("    job_size: 5\n", "    job_size: null\n", opened(ONE))[1] == []
+
+
+def test_computed_keys_are_just_overwritten() -> None:
+    text = file_of(opened(ONE)).replace(
+        "wsjf_base: 2.6", "wsjf_base: 99\n    wsjf_score: high\n    aging_days: -1"
+    )
+    after, events, problems = taken(text, opened(ONE))
+    assert (events, problems) == ([], [])
+    saved = rendered(text, after.items.values()).decode()
+    assert "wsjf_base: 2.6\n    wsjf_score: 3.47\n    aging_days: 10\n" in saved
+
+
+def test_a_strangers_broken_bytes_are_not_taken_for_a_persons_edit() -> None:
+    state = opened(replace(ONE, title="bad \udc80 byte", acceptance_criteria=("\udcff",)))
+    assert taken(file_of(state), state)[1] == []
+
+
+def test_a_person_dismisses_with_a_reason_and_a_last_day() -> None:
+    new = "status: DISMISSED\n    dismissed_reason: 'risk: accepted'\n    dismissed_until: 2027-01-31"
+    after, events, problems = edited("status: READY", new, opened(ONE))
+    assert problems == []
+    assert told(events) == [("status_moved", "DISMISSED")]
+    assert after.items[ID].dismissed_reason == "risk: accepted"
+    assert after.items[ID].dismissed_until == date(2027, 1, 31)
+
+
+def test_a_dismissal_without_a_reason_is_a_problem_and_stays_in_the_file() -> None:
+    state = opened(ONE)
+    text = file_of(state).replace("status: READY", "status: dismissed")
+    after, events, (problem,) = taken(text, state)
+    assert events == []
+    assert "add `dismissed_reason`" in problem.message
+    assert problem.line == text[: text.index("status:")].count("\n") + 1
+    assert text_of(text, after.items.values()) == text
+
+
+def test_a_reason_worded_anew_is_taken() -> None:
+    state = moved(opened(ONE), Status.DISMISSED, "old words", "person")
+    after, events, _ = edited("old words", "new words\n    dismissed_until: 2027-01-31", state)
+    assert told(events) == [("status_moved", "DISMISSED")]
+    assert (after.items[ID].dismissed_reason, after.items[ID].dismissed_until) == (
+        "new words",
+        date(2027, 1, 31),
+    )
+    blocked = moved(opened(ONE), Status.BLOCKED, "run says")
+    after, _, _ = edited("run says", "person says", blocked)
+    assert after.items[ID].blocked_reason == "person says"
+    assert after.items[ID].blocked_from is Status.READY
+
+
+def test_an_older_reason_of_ours_is_not_a_persons() -> None:
+    older = moved(opened(ONE), Status.BLOCKED, "first")
+    state = moved(moved(older, Status.READY), Status.BLOCKED, "second")
+    assert taken(file_of(older), state)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [("\n    blocked_reason: ask Ana", "ask Ana"), ("", "set to BLOCKED by hand in backlog.yml")],
+)
+def test_a_person_blocks_and_unblocks(reason: str, kept: str) -> None:
+    state, events, problems = edited("status: READY", "status: escalated" + reason, opened(ONE))
+    assert (told(events), problems) == ([("status_moved", "BLOCKED")], [])
+    assert state.items[ID].blocked_reason == kept
+    after, events, problems = edited("status: BLOCKED", "status: READY", state)
+    assert (told(events), problems) == ([("status_moved", "READY")], [])
+    assert after.items[ID].status is Status.READY
+
+
+def test_a_block_that_a_run_made_is_lifted_only_in_a_current_file() -> None:
+    older = file_of(opened(ONE))
+    state = moved(opened(ONE), Status.BLOCKED, "the tests failed")
+    assert taken(older, state)[1] == []
+    assert told(edited("status: BLOCKED", "status: READY", state)[1]) == [("status_moved", "READY")]
+
+
+def test_an_older_file_does_not_undo_a_dismissal_or_reopen_done_work() -> None:
+    older = file_of(opened(ONE))
+    for status, actor in ((Status.DISMISSED, "person"), (Status.DONE, "run")):
+        state = moved(opened(ONE), status, "why", actor)
+        assert taken(older, state)[1:] == ([], [])
+
+
+def test_a_person_takes_a_dismissal_back() -> None:
+    state = moved(opened(ONE), Status.DISMISSED, "why", "person")
+    after, events, problems = edited("status: DISMISSED", "status: READY", state)
+    assert (told(events), problems) == ([("status_moved", "NEW"), ("status_moved", "READY")], [])
+    assert after.items[ID].dismissed_reason == ""
+
+
+def test_a_person_claims_work_and_gives_it_back() -> None:
+    state, events, _ = edited("status: READY", "status: in_progress", opened(ONE))
+    assert told(events) == [("status_moved", "DOING")]
+    assert told(edited("status: DOING", "status: READY", state)[1]) == [("status_moved", "READY")]
+
+
+def test_done_by_hand_is_not_taken_while_the_finding_is_seen() -> None:
+    state = opened(replace(ONE, places=tuple(replace(p, line=12) for p in ONE.places)))
+    text = file_of(state).replace("status: READY", "status: DONE  # fixed")
+    after, events, (problem,) = taken(text, state)
+    assert events == []
+    assert "src/part_1.py:12" in problem.message
+    assert problem.item == ID
+    assert problem.line == text[: text.index("status:")].count("\n") + 1
+    assert "status: READY  # fixed" in text_of(text, after.items.values())
+
+
+def test_a_missing_item_comes_back_and_the_person_is_told_how_to_drop_it() -> None:
+    state = opened(ONE, item(2))
+    text = file_of(opened(ONE))
+    after, events, (problem,) = taken(text, state)
+    assert events == []
+    assert "1 open item is not in the file" in problem.message
+    assert "bl-00000002" in problem.message
+    assert "DISMISSED" in problem.message
+    assert "bl-00000002" in text_of(text, after.items.values())
+
+
+def test_many_missing_items_are_one_problem_and_done_ones_none() -> None:
+    items = [item(n) for n in range(2, 40)] + [
+        replace(item(50), status=Status.DONE, completed_at=date(2026, 1, 1))
+    ]
+    _, _, problems = taken(file_of(opened(ONE)), opened(ONE, *items))
+    assert [p.message.split(" are ")[0] for p in problems] == ["38 open items"]
+
+
+def test_an_item_that_could_not_be_taken_is_not_missing() -> None:
+    state = opened(ONE)
+    _, events, problems = edited("created_at: '2026-01-31'", "created_at: soon", state)
+    assert events == []
+    assert [p.message for p in problems] == [f"{ID}: created_at is no date like 2026-01-31 ('soon')"]
+
+
+WRITTEN = """\
+low_priority:
+  - id: call-customer   # my own
+    title: Call the customer
+    whatever: {kept: 1}
+"""
+
+
+def test_new_work_in_the_file_is_opened_as_a_persons() -> None:
+    after, (opening,), problems = taken(WRITTEN, LedgerState())
+    found = after.items["call-customer"]
+    assert problems == []
+    assert opening.kind is EventKind.ITEM_OPENED
+    assert opening.evidence == {"file": "backlog.yml", "line": 2}
+    assert (found.title, found.source, found.status) == ("Call the customer", "person", Status.NEW)
+    assert (found.item_type, found.risk_tier) == (ItemType.ENHANCEMENT, RiskTier.MEDIUM)
+    assert found.created_at == NOW.date()
+    assert dict(found.pins) == {"title": "Call the customer"}
+    assert after.written == {}
+    saved = text_of(WRITTEN, after.items.values())
+    assert "  - id: call-customer   # my own\n" in saved
+    assert "    whatever: {kept: 1}\n" in saved
+    assert taken(saved, after)[1:] == ([], [])
+
+
+def test_what_new_work_brings_is_the_persons() -> None:
+    text = """\
+blocked_items:
+  - {id: 7, title: "NO", type: bug_fix, risk_tier: low, created_at: 2026-01-31T10:00:00Z, status: blocked,
+     blocked_reason: waits, job_size: 4, business_value: 8, files: ["./src/a.py:12", b.py], links: [x],
+     acceptance_criteria: [works], blocked_by: [bl-1], evidence: mail, description: text, source: Ana}
+"""
+    after, _, problems = taken(text, LedgerState())
+    found = after.items["7"]
+    assert problems == []
+    assert (found.title, found.status, found.blocked_reason) == ("NO", Status.BLOCKED, "waits")
+    assert found.estimates.job_size == Estimate(
+        4.0, ("set in backlog.yml",), is_pinned=True, is_off_scale=True
+    )
+    assert found.files == ("b.py", "src/a.py")
+    assert (found.links, found.blocked_by, found.evidence) == (("x",), ("bl-1",), ("mail",))
+    assert sorted(dict(found.pins)) == [
+        "acceptance_criteria", "blocked_by", "business_value", "created_at", "description", "job_size",
+        "links", "risk_tier", "title", "type",
+    ]  # fmt: skip
+    assert text_of(text, after.items.values()) == text
+
+
+def test_new_work_without_a_title_is_a_problem() -> None:
+    text = WRITTEN.replace("title", "name")
+    after, events, (problem,) = taken(text, LedgerState())
+    assert events == []
+    assert (problem.line, problem.message) == (
+        2,
+        "call-customer: a new item needs a title; add one, and it is taken",
+    )
+    assert text_of(text, after.items.values()) == text
+
+
+def test_new_work_may_be_done_or_dismissed_already() -> None:
+    text = (
+        "completed_items:\n- {id: a, title: A, status: merged, completed_at: 2026-11-01}\n"
+        "- {id: b, title: B, status: DONE}\n- {id: c, title: C, status: dismissed, dismissed_reason: no}\n"
+    )
+    after, _, problems = taken(text, LedgerState())
+    assert problems == []
+    assert after.items["a"].completed_at == date(2026, 11, 1)
+    assert after.items["b"].completed_at == NOW.date()
+    assert after.items["c"].dismissed_reason == "no"
+
+
+def test_a_persons_own_work_is_done_when_the_person_says_so() -> None:
+    state, _, _ = taken(WRITTEN.replace("    whatever", "    files: [a.py]\n    whatever"), LedgerState())
+    text = text_of(WRITTEN, state.items.values()).replace(
+        "status: NEW", "status: DONE\n    completed_at: 2026-11-20"
+    )
+    after, (move,), problems = taken(text, state)
+    assert problems == []
+    assert move.evidence["file"] == "backlog.yml"
+    assert after.items["call-customer"].status is Status.DONE
+    assert after.items["call-customer"].completed_at == date(2026, 11, 20)
+    again, events, problems = taken(text.replace("status: DONE", "status: READY"), after)
+    assert (told(events), problems) == ([("status_moved", "READY")], [])
+    assert again.items["call-customer"].recurrences == 1
+
+
+def test_files_and_evidence_of_own_work_follow_the_file() -> None:
+    state, _, _ = taken(
+        WRITTEN.replace("    whatever", "    files: [a.py, b.py]\n    whatever"), LedgerState()
+    )
+    text = WRITTEN.replace("    whatever", "    files: [b.py, c.py]\n    evidence: [mail]\n    whatever")
+    after, events, _ = taken(text, state)
+    assert [e.kind for e in events] == [EventKind.PLACES_CHANGED, EventKind.ITEM_CHANGED]
+    assert after.items["call-customer"].files == ("b.py", "c.py")
+    assert after.items["call-customer"].evidence == ("mail",)
+    assert taken(WRITTEN, after)[1] == []
+
+
+def test_found_work_of_another_ledger_is_not_opened_as_a_persons() -> None:
+    text = file_of(opened(ONE, item(2))).replace("title: Work number 1", "title: Mine")
+    file = read(text.encode(), "f")
+    assert human_events(file, LedgerState(), repository="repo", now=NOW) == ((), ())
+    after = opened(ONE)
+    events, (problem,) = adopted_events(file, LedgerState(), after, repository="repo", now=NOW)
+    assert told(list(events)) == [("field_pinned", "title")]
+    assert "no scan here sees it (code_comments)" in problem.message
+    assert problem.item == "bl-00000002"
+    assert adopted_events(file, after, after, repository="repo", now=NOW)[0] == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(backlogs(4), st.data())
+def test_whatever_a_run_writes_is_never_taken_for_a_persons(items: list[Item], data: st.DataObject) -> None:
+    """Any file that we ever wrote, at any later state: no event."""
+    state = opened(*(replace(i, status=Status.NEW, blocked_reason="", completed_at=None) for i in items))
+    files = [file_of(state)]
+    for _ in range(2):
+        for one in list(state.items.values()):
+            new = data.draw(changed(one))
+            fields = {"title": new.title, "links": list(new.links), "description": new.description}
+            state = apply(state, [event(EventKind.ITEM_CHANGED, fields, one.id)])
+            if new.status not in (one.status, Status.DISMISSED):
+                state = moved(state, new.status, "why " + new.title, item_id=one.id)
+        files.append(text_of(files[-1], state.items.values()))
+    for text in files:
+        assert human_events(read(text.encode(), "f"), state, repository="repo", now=NOW)[0] == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(backlogs(3), backlogs(3))
+def test_taking_a_file_twice_is_taking_it_once(ours: list[Item], theirs: list[Item]) -> None:
+    """A file by a person, against a ledger that knows other things: the second look finds nothing."""
+    titled = [replace(i, title=i.title if i.title.strip() else "x") for i in theirs]
+    taken(text_of(None, titled), opened(*ours))
