@@ -90,6 +90,8 @@ def _broken_names(source: Source) -> list[str]:
     broken = []
     if not _NAME.fullmatch(source.name):
         broken.append(f"its name {source.name!r} is not lower_snake_case")
+    reserved = {"enabled", "timeout_seconds"} & set(source.options)
+    broken += [f"its option {name!r} is one that every source has already" for name in sorted(reserved)]
     if not source.version:
         broken.append("it has no version")
     return broken

@@ -41,6 +41,7 @@ def inputs_digest(settings: Settings, repository: Path, now: datetime) -> str:
         git.find("symbolic-ref", "-q", "refs/remotes/origin/HEAD"),
         _file_digest(repository / "backlog.yml"),
         *(f"{f.name}={getattr(settings, f.name)}" for f in fields(settings)),
+        *(_file_digest(Path(file)) for file in settings.plugin_files),
         *_installed(),
         now.date().isoformat(),
     )

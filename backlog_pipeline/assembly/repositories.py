@@ -36,10 +36,10 @@ def entry_for(settings: Settings, path: Path) -> RegisteredRepository:
     root = path.resolve()
     said = settings.repository_at(root)
     url = without_credentials(git.Git(root).find("config", "--get", "remote.origin.url"))
-    name = said.name or _name_in(url) or root.name
+    own_name = _name_in(url) or root.name
     return RegisteredRepository(
-        key=key_of(name, url or str(root)),
-        name=name,
+        key=key_of(own_name, url or str(root)),  # a name given in backlog.toml must not start a new history
+        name=said.name or own_name,
         path=str(root),
         url=url,
         tracked_branch=said.tracked_branch,

@@ -4,8 +4,6 @@ A source may hang, crash, print or use all memory: none of that may touch the ru
 is a scan; when the source broke, it is a *failed* scan with the reason, never an empty one.
 """
 
-import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from backlog_pipeline.model import codec
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
 from backlog_pipeline.system import process
+from backlog_pipeline.system.workers import safe_python
 
 PROGRESS_MARK = "@progress\t"
 _SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE_KEY")
@@ -41,9 +40,10 @@ def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[s
     with tempfile.TemporaryDirectory(prefix="backlog-scan-") as folder:
         question, answer = Path(folder, "request.json"), Path(folder, "scan.json")
         question.write_text(codec.dumps(request))
-        argv = [sys.executable, "-m", "backlog_pipeline.assembly.child", str(question), str(answer)]
+        python, environment = safe_python()
+        argv = [*python, "-m", "backlog_pipeline.assembly.child", str(question), str(answer)]
         try:
-            ended = process.watch(argv, _relay(progress), env=child_environment(os.environ), timeout=timeout)
+            ended = process.watch(argv, _relay(progress), env=child_environment(environment), timeout=timeout)
         except ToolTimeout:
             return failed_scan(
                 request,

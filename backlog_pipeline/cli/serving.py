@@ -24,7 +24,7 @@ def serve(repo: Path | None, port: int | None, *, has_daemon: bool) -> None:
     output.say("Starting Dagster's web server; this takes about ten seconds ...")
     from backlog_pipeline.orchestration import serve as dagster
 
-    dagster.serve(settings, has_daemon=has_daemon, port=port, on_ready=_ready)
+    dagster.serve(settings, has_daemon=has_daemon, port=port, on_ready=_ready, on_problem=output.say)
     output.say("Stopped.")
 
 

@@ -123,7 +123,12 @@ def scores_by_id(scored: pd.DataFrame) -> dict[str, tuple[float, float, int, flo
 
 
 def _text(values: Sequence[str]) -> "pd.api.extensions.ExtensionArray":
-    return pd.array(list(values), dtype=_TEXT)
+    return pd.array([v if v.isascii() else _utf8(v) for v in values], dtype=_TEXT)
+
+
+def _utf8(text: str) -> str:
+    """Text of a file name that is not UTF-8 has lone surrogates, which no Arrow string can hold."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _words(kind: type[ItemType] | type[Status] | type[RiskTier] | type[Severity]) -> list[str]:
