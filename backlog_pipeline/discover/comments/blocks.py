@@ -16,13 +16,21 @@ _STARS = re.compile(r"[ \t]*\*+(?![\w*])[ \t]?|[ \t]*")
 _TAIL = re.compile(r"(?:(?<=\s)[*#|]+|[ \t]\\)$")
 
 
+_LONGEST_LINE = 5000
+"""Of a longer line of a comment only the beginning is looked at: it is no prose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a comment: its number (from 1), the column where its text begins, and the text."""
+    """One line of a comment: its number (from 1), the column where its text begins, and the text.
+
+    ``beside`` is what stands before the comment on its line.
+    """
 
     number: int
     column: int
     text: str
+    beside: str = ""
 
 
 class Text:
@@ -91,6 +99,7 @@ def _inner_lines(text: Text, comment: Comment) -> Iterator[Line]:
     for nth, raw in enumerate(inner.split("\n")):
         stars = _STARS.match(raw) if comment.style is Style.BLOCK else None
         body = raw[stars.end() :] if stars else raw
-        stripped = body.lstrip()
-        indent = len(raw) - len(stripped) + (column if nth == 0 else 0)
-        yield Line(number + nth, indent, _TAIL.sub("", stripped.rstrip()).rstrip())
+        stripped = body[:_LONGEST_LINE].lstrip()
+        indent = len(raw) - len(body.lstrip()) + (column if nth == 0 else 0)
+        beside = text.before(comment.start) if nth == 0 else ""
+        yield Line(number + nth, indent, _TAIL.sub("", stripped.rstrip()).rstrip(), beside)

@@ -78,7 +78,10 @@ def _dart(inner: Mode) -> list[Rule]:
 def _swift(inner: Mode) -> list[Rule]:
     lines = interpolated("swift lines", '"""', r"\\\(", inner)
     text = interpolated("swift string", '"', r"\\\(", inner, has_lines=False)
-    raw: list[Rule] = [(r'(#+)"""', until_group('"""{}')), (r'(#+)"', until_group('"{}'))]
+    raw: list[Rule] = [
+        (r'(?<!#)(#+)"""', until_group('"""{}')),
+        (r'(?<!#)(#+)"', until_group('"{}')),
+    ]
     return [SLASHES, NESTED_STARS, *raw, ('"""', enter(lines)), ('"', enter(text))]
 
 

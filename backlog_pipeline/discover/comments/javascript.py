@@ -27,6 +27,7 @@ from backlog_pipeline.discover.comments.scanner import Action, Mode, Scanner
 _REGEX = re.compile(
     r"/(?![*/])[^/\\\[\n]*+(?:(?:\\[^\n]|\[[^\]\\\n]*+(?:\\[^\n][^\]\\\n]*+)*+\])[^/\\\[\n]*+)*+/[a-z]*"
 )
+_LONGEST_REGEX = 2000
 _BEFORE_VALUE = re.compile(
     r"(?<![\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|yield|await|default|extends)\Z"
 )
@@ -51,7 +52,7 @@ def _expects_value(scanner: Scanner, position: int) -> bool:
 
 def _slash(scanner: Scanner, match: Match) -> int:
     if _expects_value(scanner, match.start()):
-        found = _REGEX.match(scanner.text, match.start(), scanner.end)
+        found = _REGEX.match(scanner.text, match.start(), min(scanner.end, match.start() + _LONGEST_REGEX))
         if found:
             return found.end()
     return match.end()

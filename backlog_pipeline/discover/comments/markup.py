@@ -21,11 +21,12 @@ from backlog_pipeline.discover.comments.rules import (
 )
 from backlog_pipeline.discover.comments.scanner import Mode, Scanner, Style
 
-_URL = (r"\burl\([^)\n\"']*+\)", skip)
+_URL = (r"url\((?![\"'])", until(")"))
 CSS = Mode("css").define([STARS, *skips(DOUBLE, SINGLE)], stops="/|\"|'")
 SCSS = Mode("scss").define([_URL, STARS, SLASHES, *skips(DOUBLE, SINGLE)])
 
 _ATTRIBUTES = re.compile(r"(?:\"[^\"]*+\"|'[^']*+'|[^>\"'])*+>")
+_LONGEST_TAG = 4000
 _LANGUAGE = re.compile(r"\b(?:lang|type)\s*=\s*[\"']?([\w/+.-]+)", re.I)
 _SCRIPTS = {
     "": JAVASCRIPT, "js": JAVASCRIPT, "jsx": JAVASCRIPT, "tsx": JAVASCRIPT, "module": JAVASCRIPT,
@@ -34,18 +35,26 @@ _SCRIPTS = {
 }  # fmt: skip
 _STYLES = {"": CSS, "css": CSS, "text/css": CSS, "scss": SCSS, "less": SCSS, "text/scss": SCSS}
 _CLOSERS = {name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style")}
-_DJANGO_COMMENT = re.compile(r"\{%-?\s*comment\b[^%]*%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.S)
+_DJANGO_COMMENT = r"\{%-?\s*comment\b[^%\n]{0,200}%\}"
+_DJANGO_COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+
+
+def _attributes(scanner: Scanner, match: Match) -> Match | None:
+    """The rest of a tag, up to its bracket."""
+    if scanner.find(">", match.end()) < 0:
+        return None
+    return _ATTRIBUTES.match(scanner.text, match.end(), min(scanner.end, match.end() + _LONGEST_TAG))
 
 
 def _embedded(scanner: Scanner, match: Match) -> int:
     """``<script>`` and ``<style>``: what stands inside, by the language that the tag names."""
     name = match.group()[1:].lower()
-    tag = _ATTRIBUTES.match(scanner.text, match.end(), scanner.end)
+    tag = _attributes(scanner, match)
     if tag is None:
         return match.end()
     if tag.group().endswith("/>"):
         return tag.end()
-    closer = _CLOSERS[name].search(scanner.text, tag.end(), scanner.end)
+    closer = scanner.search(_CLOSERS[name], tag.end())
     if closer is None:
         return scanner.lose(match.start(), tag.end())
     said = _LANGUAGE.search(tag.group())
@@ -56,16 +65,16 @@ def _embedded(scanner: Scanner, match: Match) -> int:
 
 
 def _tag(scanner: Scanner, match: Match) -> int:
-    found = _ATTRIBUTES.match(scanner.text, match.end(), scanner.end)
+    found = _attributes(scanner, match)
     return found.end() if found else match.end()
 
 
 def _django_comment(scanner: Scanner, match: Match) -> int:
-    found = _DJANGO_COMMENT.match(scanner.text, match.start(), scanner.end)
+    found = scanner.search(_DJANGO_COMMENT_END, match.end())
     if found is None:
-        return match.end()
-    start, end = found.span()
-    return scanner.add(start, end, found.start(1) - start, end - found.end(1), Style.BLOCK)
+        return scanner.lose(match.start(), match.end())
+    opener, closer = match.end() - match.start(), found.end() - found.start()
+    return scanner.add(match.start(), found.end(), opener, closer, Style.BLOCK)
 
 
 _XML_COMMENT = block_comment("<!--", "-->")
@@ -81,7 +90,7 @@ HTML = Mode("html").define(
         block_comment("{{!--", "--}}"),
         block_comment("<%#", "%>"),
         block_comment("<%--", "--%>"),
-        (r"\{%-?\s*comment\b", _django_comment),
+        (_DJANGO_COMMENT, _django_comment),
         _EMBEDDED,
         _TAG,
     ],

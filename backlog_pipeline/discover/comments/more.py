@@ -40,15 +40,15 @@ PERL = Mode("perl").define(
         (r"\$[#'\"]|\\.", skip),
         _SPACED_HASH,
         here_document(rf"<<~?{_HERE_WORD}"),
-        (r"\b(?:qq?|qw|qr|m)\{[^}]*+\}|\b(?:qq?|qw|qr|m)\([^)]*+\)|\b(?:qq?|qw|qr|m)\[[^\]]*+\]", skip),
-        (r"\b(?:m|qr|s|tr|y)([/#|!])(?:[^\\\n]|\\.)*?\1", skip),
+        *((rf"\b(?:qq?|qw|qr|m)\s?{a}", until(b)) for a, b in ((r"\{", "}"), (r"\(", ")"), (r"\[", "]"))),
+        (r"\b(?:m|qr|s|tr|y)(?P<mark>[/#|!])(?:[^\\\n]|\\.){0,200}?(?P=mark)", skip),
         *skips(DOUBLE_LINES, SINGLE_LINES),
     ]
 )
 HASKELL = Mode("haskell").define(
     [
         block_comment("{-", "-}", is_nested=True),
-        line_comment(r"--+(?![!#$%&*+./<=>?@\\^|~:-])", before=r"(?<![!#$%&*+./<=>?@\\^|~:-])"),
+        line_comment(r"--++(?![!#$%&*+./<=>?@\\^|~:-])", before=r"(?<![!#$%&*+./<=>?@\\^|~:-])"),
         (DOUBLE, skip),
         (r"(?<![\w'])'(?:[^'\\\n]|\\[^\n]+?)'", skip),
     ]

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from backlog_pipeline.discover.comments.blocks import Text, blocks
+from backlog_pipeline.discover.comments.calls import MOST_LINES, Call, calls
 from backlog_pipeline.discover.comments.languages import Language
-from backlog_pipeline.discover.comments.marker import MOST_LINES, WORD, Call, calls
+from backlog_pipeline.discover.comments.recognise import WORD
 from backlog_pipeline.discover.comments.scanner import Scanner
 from backlog_pipeline.model.finding import Anchor
 from backlog_pipeline.model.fingerprint import anchor, normalise
@@ -61,7 +62,9 @@ def read(data: bytes, language: Language) -> Reading:
     if scanner.lost:
         numbers = sorted({lines.number(position) for position in scanner.lost})
         notes.append(f"line {numbers[0]}: something opens here and is never closed")
-    return Reading(tuple(_marker(lines, call) for call in found), tuple(notes))
+    anchors = {at: anchor(lines.lines, *at) for at in {(c.line, c.end_line) for c in found}}
+    markers = (_marker(lines, call, anchors[call.line, call.end_line]) for call in found)
+    return Reading(tuple(markers), tuple(notes))
 
 
 def _some_lines_after(text: str, offset: int) -> int:
@@ -83,16 +86,13 @@ def decode(data: bytes) -> tuple[str, str]:
     return text.replace("\r\n", "\n"), note
 
 
-def _marker(lines: Text, call: Call) -> Marker:
+def _marker(lines: Text, call: Call, where: Anchor) -> Marker:
     text, title = normalise(call.text), f"{call.kind}: {_first_sentence(call.text)}"
     if not text:
         code = _code_near(lines, call)
-        text = normalise(f"near {code}") if code else ""
-        title = (
-            f"{call.kind} without text near `{clip(clean(code), _CODE_CHARS)}`"
-            if code
-            else f"{call.kind} without text"
-        )
+        title = f"{call.kind} without text"
+        text = normalise(f"near {code}" if code else title)
+        title += f" near `{clip(clean(code), _CODE_CHARS)}`" if code else ""
     tags = call.tags
     return Marker(
         kind=call.kind,
@@ -101,7 +101,7 @@ def _marker(lines: Text, call: Call) -> Marker:
         text=text,
         title=clip(clean(title), _TITLE_CHARS),
         detail=clean(call.written),
-        anchor=anchor(lines.lines, call.line, call.end_line),
+        anchor=where,
         owner=clean(tags.owner),
         ticket=clean(tags.ticket),
         label=clean(tags.label),
@@ -117,14 +117,9 @@ def _first_sentence(text: str) -> str:
 
 def _code_near(lines: Text, call: Call) -> str:
     """The code that a marker without text stands at: before it on its line, else below, else above."""
-    row = lines.lines[call.line - 1]
-    before = row[: max(row.find(call.kind), 0)]
-    own = re.split(r"(?:^|\s)(?:#|//|/\*|--|;|%|<!--|\{#|\"\"\"|''')", before)[0].strip()
-    if any(c.isalnum() for c in own):
-        return own
     below = lines.lines[call.end_line : call.end_line + 10]
     above = reversed(lines.lines[max(0, call.line - 11) : call.line - 1])
-    return next((s.strip() for s in (*below, *above) if any(c.isalnum() for c in s)), "")
+    return next((s.strip() for s in (call.beside, *below, *above) if any(c.isalnum() for c in s)), "")
 
 
 def clean(text: str) -> str:

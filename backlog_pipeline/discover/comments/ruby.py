@@ -13,10 +13,12 @@ from backlog_pipeline.discover.comments.rules import (
     line_comment,
     previous,
     skip,
+    until,
 )
 from backlog_pipeline.discover.comments.scanner import Mode, Scanner, Style
 
 _REGEX = re.compile(r"/(?:[^/\\\n#]|\\.|#(?!\{)|#\{[^}\n]*\})*+/[a-z]*", re.S)
+_LONGEST_REGEX = 2000
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _BEFORE_VALUE = re.compile(
     r"(?<![\w.])(?:and|or|not|if|elsif|unless|while|until|when|in|return|then|do|else|puts|raise)\Z"
@@ -38,7 +40,7 @@ def _expects_value(scanner: Scanner, position: int) -> bool:
 
 def _slash(scanner: Scanner, match: Match) -> int:
     if _expects_value(scanner, match.start()):
-        found = _REGEX.match(scanner.text, match.start(), scanner.end)
+        found = _REGEX.match(scanner.text, match.start(), min(scanner.end, match.start() + _LONGEST_REGEX))
         if found:
             return found.end()
     return match.end()
@@ -48,23 +50,16 @@ def _percent(scanner: Scanner, match: Match) -> int:
     if not _expects_value(scanner, match.start()):
         return match.end()
     opener = match.group()[-1]
-    closer, text, depth, position = _PAIRS.get(opener, opener), scanner.text, 1, match.end()
-    while position < scanner.end:
-        character = text[position]
-        if character == "\\":
-            position += 1
-        elif character == closer:
-            depth -= 1
-        elif character == opener:
-            depth += 1
-        position += 1
-        if not depth:
-            return position
-    return scanner.lose(match.start(), match.end())
+    closer = _PAIRS.get(opener)
+    if closer is None:
+        found = scanner.find(opener, match.end())
+    else:
+        found = scanner.partner(opener, closer, match.end())
+    return found + 1 if found >= 0 else scanner.lose(match.start(), match.end())
 
 
 def _block(scanner: Scanner, match: Match) -> int:
-    found = _BLOCK_END.search(scanner.text, match.end(), scanner.end)
+    found = scanner.search(_BLOCK_END, match.end())
     if found is None:
         return scanner.lose(match.start(), match.end())
     return scanner.add(match.start(), found.end(), 6, len(found.group()), Style.BLOCK)
@@ -101,8 +96,7 @@ def _elixir(inner: Mode) -> list[Rule]:
         (r"\?\\?[#'\"]", skip),
         line_comment("#+"),
         *((q, enter(interpolated(f"elixir {q}", q, hole, inner))) for q in ('"""', "'''", '"', "'")),
-        (r"~[a-zA-Z]\([^)\n]*+\)|~[a-zA-Z]\{[^}\n]*+\}|~[a-zA-Z]/[^/\n]*+/|~[a-zA-Z]\|[^|\n]*+\|", skip),
-        (r"~[a-zA-Z]\[[^\]\n]*+\]", skip),
+        *((rf"~[a-zA-Z]{re.escape(a)}", until(b)) for a, b in (*_PAIRS.items(), ("/", "/"), ("|", "|"))),
     ]
 
 

@@ -71,27 +71,15 @@ def line_comment(opener: str, *, is_continued: bool = False, before: str = "") -
 
 def block_comment(opener: str, closer: str, *, is_nested: bool = False) -> Rule:
     """A comment between two literal delimiters; one that is never closed is no comment."""
-    either = re.compile(f"{re.escape(opener)}|{re.escape(closer)}")
 
     def act(scanner: Scanner, match: Match) -> int:
         start, inner = match.start(), match.end()
-        found = scanner.find(closer, inner)
-        if is_nested and found >= 0:
-            found = _nested_end(scanner, either, closer, inner)
+        found = scanner.partner(opener, closer, inner) if is_nested else scanner.find(closer, inner)
         if found < 0:
             return scanner.lose(start, inner)
         return scanner.add(start, found + len(closer), len(opener), len(closer), Style.BLOCK)
 
     return re.escape(opener), act
-
-
-def _nested_end(scanner: Scanner, either: "re.Pattern[str]", closer: str, position: int) -> int:
-    depth = 1
-    for match in either.finditer(scanner.text, position, scanner.end):
-        depth += -1 if match.group() == closer else 1
-        if not depth:
-            return match.start()
-    return -1
 
 
 def until(closer: str) -> Action:

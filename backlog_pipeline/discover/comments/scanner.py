@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-_REWINDS = 4
+_REWINDS = 3
+_MOST_LOST_DOCUMENTS = 20
 
 Action = Callable[["Scanner", "re.Match[str]"], int]
 
@@ -119,6 +120,7 @@ class Scanner:
         self.after_header = 0
         self.heredocs: list[HereDocument] = []
         self._unclosed: set[str] = set()
+        self._partners: dict[str, dict[int, int]] = {}
         self._rewinds = 0
 
     def run(self, mode: Mode, start: int = 0, end: int | None = None) -> "Scanner":
@@ -187,6 +189,27 @@ class Scanner:
             self._unclosed.add(closer)
         return found
 
+    def search(self, closer: "re.Pattern[str]", start: int) -> "re.Match[str] | None":
+        """Like ``find``, for a closer that is a pattern."""
+        if closer.pattern in self._unclosed:
+            return None
+        found = closer.search(self.text, start, self.end)
+        if found is None and self.end == len(self.text):
+            self._unclosed.add(closer.pattern)
+        return found
+
+    def partner(self, opener: str, closer: str, inner: int) -> int:
+        """Where the bracket closes behind which ``inner`` lies, others inside it closed first, or -1.
+
+        All brackets of a kind are paired in one pass: what closes a bracket depends only on what
+        follows it. An escaped bracket is none.
+        """
+        pairs = self._partners.get(opener)
+        if pairs is None:
+            pairs = self._partners[opener] = _paired(self.text, opener, closer)
+        found = pairs.get(inner, -1)
+        return found if found + len(closer) <= self.end else -1
+
     def lose(self, position: int, resume: int) -> int:
         """Note that what opens at ``position`` is never closed, and go on at ``resume``."""
         self.lost.append(position)
@@ -207,7 +230,8 @@ class Scanner:
             return None
         position = line_end + 1
         for document in self.heredocs:
-            found = document.closer.search(self.text, position, self.end)
+            is_hopeless = len(self.lost) > _MOST_LOST_DOCUMENTS
+            found = None if is_hopeless else self.search(document.closer, position)
             if found is None:
                 self.lost.append(document.declared_at)
                 continue
@@ -218,3 +242,15 @@ class Scanner:
             position = found.end()
         self.heredocs = []
         return position
+
+
+def _paired(text: str, opener: str, closer: str) -> dict[int, int]:
+    """The place of the closer, by the place behind its opener."""
+    pairs: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in re.finditer(rf"\\.|({re.escape(opener)})|{re.escape(closer)}", text, re.S):
+        if match.group(1):
+            waiting.append(match.end())
+        elif match.group() == closer and waiting:
+            pairs[waiting.pop()] = match.start()
+    return pairs

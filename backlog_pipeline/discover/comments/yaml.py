@@ -10,6 +10,7 @@ from functools import cache
 from backlog_pipeline.discover.comments.rules import DOUBLE_LINES, SINGLE_DOUBLED, Match, line_comment
 from backlog_pipeline.discover.comments.scanner import Mode, Scanner, Style
 
+_NEAR = 300
 _QUOTED = {'"': re.compile(DOUBLE_LINES, re.S), "'": re.compile(SINGLE_DOUBLED)}
 _AFTER_PROPERTY = re.compile(r"(?:^|[\s\[{,])[!&][^\s,\[\]{}]*[ \t]+\Z")
 _AFTER_MARK = re.compile(r"(?:^|[ \t])(?:[-?]|---)[ \t]+\Z|:[ \t]+\Z|[\"']:\Z|^[ \t]*\Z|[\[{][ \t]*\Z")
@@ -19,13 +20,17 @@ _DASHES = re.compile(r"[ \t]*(?:[-?][ \t]+)*")
 
 def _begins_value(lead: str) -> bool:
     """Whether a value can begin after ``lead``, the line so far."""
+    if lead and lead[-1] not in " \t[{,:":
+        return False
     if _AFTER_MARK.search(lead) or _AFTER_PROPERTY.search(lead):
         return True
     return lead.rstrip().endswith(",") and bool(_IN_FLOW.search(lead))
 
 
 def _lead(scanner: Scanner, position: int) -> str:
-    return scanner.text[scanner.text.rfind("\n", 0, position) + 1 : position]
+    """The line so far, or its end."""
+    start = scanner.text.rfind("\n", max(0, position - _NEAR), position) + 1
+    return scanner.text[start or max(0, position - _NEAR) : position]
 
 
 def _quote(scanner: Scanner, match: Match) -> int:

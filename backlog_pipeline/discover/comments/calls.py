@@ -1,15 +1,8 @@
-"""Which TODO, FIXME, HACK, XXX and BUG in a comment are markers, and what each of them asks for.
+"""What each marker of a comment asks for: its text over all its lines, and what it says about itself.
 
-A marker is a call to act, in capitals and as a word of its own. It counts
-
-* at the start of a comment's line, after nothing but punctuation, a bullet or a checkbox;
-* inside a line after the end of a sentence, a dash or an opening bracket;
-* anywhere else only with a colon or a tag behind it (``... TODO: x``, ``... TODO(ana) x``).
-
-It does not count where the word is only mentioned or is a name: in quotes or backticks, part of a
-longer word, path, number or call (``TODO_LIST``, ``BUG-123``, ``XXX-XX``, ``TODO.md``, ``BUG()``),
-one of a list (``TODO, FIXME and XXX``), assigned to, ``BUG`` before a number (a reference), or at
-the start of a line that goes on with a sentence (``the`` / ``TODO list``).
+Following lines belong to a marker up to a blank one, a dedent, the next bullet of the same list, the
+next marker, a tag or heading (``@param``, ``Args:``, ``name: ...``), a word to a tool (``noqa``) or
+commented-out code.
 """
 
 import re
@@ -17,68 +10,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backlog_pipeline.discover.comments.blocks import Line
+from backlog_pipeline.discover.comments.recognise import PAIR_AFTER, WORD, is_marker
 from backlog_pipeline.discover.comments.tags import Tags, mentioned_ticket, parse_tags
 
-WORD = re.compile(r"(?<!\w)(?:TODO|FIXME|HACK|XXX|BUG)(?!\w)")
-_ANY = "(?:TODO|FIXME|HACK|XXX|BUG)"
 MOST_LINES = 20
 """How many lines below a marker can belong to it."""
 _MAX_TEXT = 2000
-
-_NAME_AFTER = re.compile(
-    r"-\w|[.\\]\w|/(?!(?:TODO|FIXME|HACK|XXX|BUG)\b)\w|::|[\"'`*_]?[\"'`]|\(\)|\(s\)|\[\d*\]|%|\$|\}\}?(?!\s*\w)"
-    r"|[ \t]*[-+|&^]?=(?!=)(?![=>])|[ \t]*==|\.\*"
-)
-_LIST_AFTER = re.compile(
-    rf"(?:[ \t]*[,/|&][ \t]*|[ \t]+(?:and|or|nor|vs\.?)[ \t]+)[\"'`(]*{_ANY}(?!\w)", re.I
-)
-_LIST_BEFORE = re.compile(
-    rf"(?<!\w){_ANY}[\"'`)]*(?:[ \t]*[,/|&][ \t]*(?:and |or )?|[ \t]+(?:and|or|nor)[ \t]+)\Z"
-)
-_PAIR_AFTER = re.compile(rf"[ \t]?[/|,&][ \t]?{_ANY}(?=[ \t]*[:(\[]|[ \t]+\w|\s*\Z)")
-_NUMBER_AFTER = re.compile(r"[ \t]*#?\d")
-_ATTACHED_BEFORE = re.compile(r"(?:[\"'`$%{\\\w?=&]|\w[\[(<*@]|(?<!\s)[./:](?<!\A[./:])|\w-)\Z")
-_START = re.compile(r"(?:</?\w+>|[^\w\"'`$%{\\]|\b[\dA-Za-z][.)]\s|\[[xX]\]\s)*\Z")
 _BULLET = re.compile(r"(?:[-*+•‣]|\d{1,2}[.)]|[a-z][.)])\s")
-_STRONG_AFTER = re.compile(r"[ \t]?:(?!:)|[ \t]\([^()]*\):|\((?!\))[^()]*\)|\[[^\[\]]+\][: ]|[ \t]@\w")
-_BREAK_BEFORE = re.compile(
-    r"(?:[.;!?…)\]}>]|(?:^|\s)(?:--+|[-–—*|/#=~]+|\.\.+)|[:,]\s*\()\s*\Z|\w[ \t]{2,}\Z|(?:^|\s)[(\[<*]+\Z"
-)
-_SENTENCE_GOES_ON = re.compile(
-    r"(?:^|[\s(])(?:the|a|an|of|to|in|for|from|with|and|or|as|is|are|by|at|every|our|your|my|its|their|see|via|into|"
-    r"than|be|e\.g\.|i\.e\.|another|other|called|named|containing|marked)\s*\Z",
-    re.I,
-)
-_ENDS_NOUN = r"(?=[.,;)]|\Z|[ \t]+(?:is|in|of|for|that|which|and)\b)"
-_COMPOUND_AFTER = re.compile(
-    rf"[ \t]+(?:(?:list|comment|marker|tag|annotation|keyword|item)\b{_ENDS_NOUN}"
-    r"|(?:lists|comments|markers|tags|annotations|keywords|items|entries|tracker)\b)(?![ \t]*:)"
+_TOOLS = (
+    "eslint|jshint|stylelint|prettier|biome|istanbul|pylint|flake8|mypy|pyright|ruff|pragma|type|rubocop|shellcheck"
+    "|hadolint|golangci|clang-format|checkstyle|phpcs|phpstan|psalm|swiftlint|ktlint|yamllint|markdownlint"
 )
 _LINE_STOPS = re.compile(
     r"[@\\:][A-Za-z]\w*|(?:NOTE|NB|WARNING|IMPORTANT|SAFETY|INFO|OPTIMIZE|REVIEW|DEPRECATED|SEE|PERF|TBD)\b[:(]"
     r"|[A-Z][A-Za-z]*(?: [A-Za-z]+)?:\Z|\*{0,2}[a-z_]\w*(?: ?\([^)]*\))?: \S|>>> |\.\. |```|~~~|</?[a-z]"
-    r"|(?i:nolint|noinspection|noqa|region|endregion|[a-z]+[-: ]+(?:disable|enable|ignore))\b|[A-Z]{3,}:[A-Z]"
+    rf"|(?i:(?:nolint|noinspection|noqa|region|endregion)\b|(?:{_TOOLS})[-: ](?=\S))"
 )
 _CODE = re.compile(
     r".*[;{]\Z|[\])}]+[;,)]*\Z|[\w.\[\]\"']+ [-+*/|]?= \S|[\w.:]+\([^()]*\)[;:,]*\Z|self\."
-    r"|[\"'][^\"']*[\"'],|(?:if|elif|for|while|with|def|class|else|try|except)\b.*:\Z"
+    r"|[\"'][^\"']*[\"'],?(?: *#.*)?\Z|(?:if|elif|for|while|with|def|class|else|try|except)\b.*:\Z"
     r"|(?:return|import|from|assert|raise) [\w.]+(?:\(.*|$)|(?:var|let|const) \w|</?\w+[ />]|@\w+\("
 )
 _CLOSING_TAG = re.compile(r"</\w+>$|\s+[*(\[<-]+$")
-_SAYS_SOMETHING_OF_IT = re.compile(
-    r"[ \t]+(?:is|are|was|were|means?)[ \t]+(?:not|a|an|the|only|used|done|removed|for)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A marker as it was written: kind, first and last line, its text in full and without tags."""
+    """A marker as it was written: kind, first and last line, its text in full and without tags.
+
+    ``beside`` is the code before it on its line.
+    """
 
     kind: str
     line: int
     end_line: int
     written: str
     text: str
+    beside: str
     tags: Tags
 
 
@@ -95,47 +63,19 @@ def calls(block: Sequence[Line]) -> Iterator[Call]:
 def _marked(block: Sequence[Line], index: int) -> list["re.Match[str]"]:
     above = block[index - 1].text if index else ""
     found: list[re.Match[str]] = []
-    for match in WORD.finditer(block[index].text):
-        if (
-            found
-            and _PAIR_AFTER.match(block[index].text, found[-1].end())
-            and match.start() - found[-1].end() < 4
-        ):
-            continue
-        if is_marker(block[index].text, match, above):
+    text = block[index].text
+    for match in WORD.finditer(text):
+        pair = PAIR_AFTER.match(text, found[-1].end()) if found else None
+        is_second_of_pair = pair is not None and match.end() == pair.end()
+        if not is_second_of_pair and is_marker(text, match, above):
             found.append(match)
     return found
-
-
-def is_marker(text: str, match: "re.Match[str]", above: str = "") -> bool:
-    """Whether the word that ``match`` found in a comment's line calls to act (``above``: the line before)."""
-    before, after = text[: match.start()], text[match.end() :]
-    is_start = _START.match(before) is not None
-    if _is_mention(match.group(), before, after, is_start=is_start):
-        return False
-    is_strong = _STRONG_AFTER.match(after) is not None
-    if is_start:
-        return is_strong or not (_SENTENCE_GOES_ON.search(above) or _COMPOUND_AFTER.match(after))
-    if before[-1] not in " \t([<*@":
-        return False
-    if is_strong and not before.endswith("<"):
-        return not _SENTENCE_GOES_ON.search(before) or after.startswith(("(", ":"))
-    is_about_it = _COMPOUND_AFTER.match(after) or _SAYS_SOMETHING_OF_IT.match(after)
-    return bool(_BREAK_BEFORE.search(before)) and not is_about_it
-
-
-def _is_mention(kind: str, before: str, after: str, *, is_start: bool) -> bool:
-    if _NAME_AFTER.match(after) or _ATTACHED_BEFORE.search(before) or _LIST_BEFORE.search(before):
-        return True
-    if kind == "BUG" and _NUMBER_AFTER.match(after):
-        return True
-    return bool(_LIST_AFTER.match(after)) and not (is_start and _PAIR_AFTER.match(after))
 
 
 def _call(block: Sequence[Line], index: int, match: "re.Match[str]", end: int, *, is_last: bool) -> Call:
     line = block[index]
     start = match.end()
-    if pair := _PAIR_AFTER.match(line.text, start):
+    if pair := PAIR_AFTER.match(line.text, start):
         start = pair.end()
     tags, rest = parse_tags(line.text[start:end])
     following = _continuation(block, index, match.group()) if is_last else []
@@ -145,7 +85,7 @@ def _call(block: Sequence[Line], index: int, match: "re.Match[str]", end: int, *
     if not tags.ticket and (ticket := mentioned_ticket(text)):
         tags = tags.joined(Tags(ticket=ticket))
     last = following[-1][0] if following else line.number
-    return Call(match.group(), line.number, last, written, text, tags)
+    return Call(match.group(), line.number, last, written, text, line.beside, tags)
 
 
 def _without_closing(text: str, match: "re.Match[str]", rest: str) -> str:
