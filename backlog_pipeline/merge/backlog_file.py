@@ -15,7 +15,7 @@ from datetime import date
 from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_text.arrivals import order_of
 from backlog_pipeline.merge.backlog_text.changes import Wish, new_items
-from backlog_pipeline.merge.backlog_text.check import check_save
+from backlog_pipeline.merge.backlog_text.check import check_save, not_saved
 from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem, read_contents
 from backlog_pipeline.merge.backlog_text.fresh import file_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
@@ -98,7 +98,7 @@ def render(
     if text == file.document.text:
         return file.data
     data = _bytes(text, file.data)
-    check_save((file.document, file.contents), _understood(data, file.name), wish, file.name)
+    check_save((file.document, file.contents), _read_again(data, file.name), wish, file.name)
     return data
 
 
@@ -127,6 +127,14 @@ def _understood(data: bytes, name: str) -> tuple[Document, Contents]:
     with collector_paused():
         document = _document(data, name)
         return document, read_contents(document, name)
+
+
+def _read_again(data: bytes, name: str) -> tuple[Document, Contents]:
+    """What was just put together; not to be understood is our mistake then, and not the person's."""
+    try:
+        return _understood(data, name)
+    except BacklogFileError as error:
+        raise not_saved(name, f"the result cannot be read ({error.message})") from error
 
 
 def _document(data: bytes, name: str) -> Document:

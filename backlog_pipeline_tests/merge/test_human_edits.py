@@ -304,6 +304,15 @@ blocked_items:
     assert text_of(text, after.items.values()) == text
 
 
+@pytest.mark.parametrize(
+    "odd", ["description: ''", "files: ['']", "title: x\n    links: ['']", "description: |\n"]
+)
+def test_empty_values_are_no_values(odd: str) -> None:
+    text = WRITTEN.replace("title: Call the customer", odd if "title" in odd else f"title: x\n    {odd}")
+    after, _, _ = taken(text, LedgerState())
+    assert after.items["call-customer"].title == "x"
+
+
 def test_new_work_without_a_title_is_a_problem() -> None:
     text = WRITTEN.replace("title", "name")
     after, events, (problem,) = taken(text, LedgerState())

@@ -116,6 +116,11 @@ def test_lines_are_found_with_any_line_break(newline: str) -> None:
     assert text[document.line_start(at) : document.line_end(at)] == f"  - x{newline}"
 
 
+def test_the_line_break_that_a_file_uses_most_is_its_own() -> None:
+    assert parse("a: 1\rb: 2\nc: 3\n", "f").newline == "\n"
+    assert parse("a: 1\nb: 2\r\nc: 3\r\n", "f").newline == "\r\n"
+
+
 @pytest.mark.parametrize(
     ("text", "where", "what"),
     [

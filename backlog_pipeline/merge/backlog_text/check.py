@@ -26,10 +26,15 @@ def check_save(old: tuple[Document, Contents], new: tuple[Document, Contents], w
         BacklogFileError: an item does not say what it should, or something of a person's changed.
     """
     for wrong in _differences(old, new, wish):
-        raise BacklogFileError(
-            f"{name} was not saved: {wrong} would not survive",
-            next_step="simplify that part of the file, and please report this as a bug; it was left as it is",
-        )
+        raise not_saved(name, f"{wrong} would not survive")
+
+
+def not_saved(name: str, why: str) -> BacklogFileError:
+    """The error of a save that is refused as a whole."""
+    return BacklogFileError(
+        f"{name} was not saved: {why}",
+        next_step="simplify that part of the file, and please report this as a bug; it was left as it is",
+    )
 
 
 def _differences(old: tuple[Document, Contents], new: tuple[Document, Contents], wish: Wish) -> Iterator[str]:

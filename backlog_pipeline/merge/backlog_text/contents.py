@@ -163,7 +163,7 @@ def _values(
             if kind not in _LOOSE:
                 wrong.append((key.line, f"{name} is {error}"))
             continue
-        if value is not None:
+        if value not in (None, ""):
             values[name] = value
     return values, wrong
 

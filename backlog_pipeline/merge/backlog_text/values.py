@@ -79,7 +79,7 @@ def are_same(kind: Kind, have: FieldValue | None, want: FieldValue | None) -> bo
 
 def files(entries: tuple[str, ...]) -> tuple[str, ...]:
     """The files that entries like ``./src/a.py:12`` name, sorted, each once."""
-    return tuple(sorted({_LINE_SUFFIX.sub("", clean(e)).removeprefix("./") for e in entries}))
+    return tuple(sorted({_LINE_SUFFIX.sub("", clean(e)).removeprefix("./") for e in entries} - {""}))
 
 
 def parse_date(text: str) -> date:

@@ -100,9 +100,10 @@ def collector_paused() -> Iterator[None]:
 
 
 def newline_of(text: str) -> str:
-    """The line break a text uses (its first one); a line feed where it has none."""
-    found = re.search(r"\r\n|\n|\r", text)
-    return found.group() if found else "\n"
+    """The line break that a text uses most; a line feed where it has none."""
+    both = text.count("\r\n")
+    counts = {"\n": text.count("\n") - both, "\r\n": both, "\r": text.count("\r") - both}
+    return max(counts, key=lambda newline: counts[newline])
 
 
 def _feed(text: str, take: Callable[[Any], None], is_python: bool) -> None:
