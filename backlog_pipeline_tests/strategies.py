@@ -69,11 +69,12 @@ Step = Edit | Insert | RenameFile | Dismiss | Run
 lines = st.lists(st.sampled_from(LINES), max_size=8).map(tuple)
 edits = st.builds(Edit, st.sampled_from(PATHS), lines)
 renames = st.builds(RenameFile, st.sampled_from(PATHS), st.sampled_from((*PATHS, "e.py", "new/f.py")))
+_statuses = st.sampled_from((ScanStatus.PARTIAL, ScanStatus.PARTIAL, *ScanStatus))
 runs = st.builds(
     Run,
-    st.fixed_dictionaries({"notes": st.sampled_from(ScanStatus), "asserts": st.sampled_from(ScanStatus)}),
-    st.lists(st.sampled_from((*PATHS, "lib/")), max_size=2, unique=True).map(tuple),
-    st.booleans(),
+    st.fixed_dictionaries({"notes": _statuses, "asserts": _statuses}),
+    st.lists(st.sampled_from((*PATHS, "lib/")), min_size=1, max_size=3, unique=True).map(tuple),
+    st.sampled_from((False, False, False, True)),
 )
 whole_runs = st.just(Run())
 steps = st.one_of(
@@ -83,6 +84,7 @@ steps = st.one_of(
     renames,
     st.builds(Dismiss, st.integers(0, 5), st.one_of(st.none(), st.integers(0, 3))),
     whole_runs,
+    runs,
     runs,
 )
 histories = st.lists(steps, min_size=2, max_size=14)

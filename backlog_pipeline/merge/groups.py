@@ -7,7 +7,7 @@ closed item that has come back; else to a new item.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from backlog_pipeline.merge.match import Match, finding_order
@@ -36,9 +36,14 @@ class Return:
     added: tuple[Finding, ...] = ()
 
 
-def new_labels(items: Iterable[Item], matches: Iterable[Match], labels_seen: set[str]) -> Mapping[str, str]:
-    """By item id the label that it takes over, for the items whose own label is not seen any more."""
-    open_labels = {item.label for item in items if item.is_open}
+def new_labels(
+    items: Sequence[Item], matches: Iterable[Match], labels_seen: set[str], staying: Collection[str]
+) -> Mapping[str, str]:
+    """By item id the label that it takes over, for the items whose own label is not seen any more.
+
+    ``staying`` are the items that this scan does not close: their labels are not free.
+    """
+    open_labels = {item.label for item in items if item.is_open and item.id in staying}
     votes = _votes(items, matches, labels_seen)
     ranked = sorted((-count, item, label) for (item, label), count in votes.items())
     taken: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """One scan against the state: which items it sees, which it does not, and what is new."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,7 +29,9 @@ def events_of_scan(
     current = [i for i in state.items.values() if i.status is not Status.DONE]
     matching = match_open(scan.findings, _known(current, scan.source), occasion.renames, occasion.is_absent)
     mine = [i for i in current if i.source == scan.source]
-    labels = groups.new_labels(mine, matching.matches, {f.work.label for f in scan.findings})
+    labels_seen = {f.work.label for f in scan.findings}
+    staying = _staying(mine, occasion, matching)
+    labels = groups.new_labels(mine, matching.matches, labels_seen, staying)
     joined, left = _join(matching, groups.homes(mine, labels))
     events = [*_of_known_items(state, occasion, matching, joined, labels)]
     closed = {i.id: i for i in state.items.values() if i.status is Status.DONE and i.source == scan.source}
@@ -42,6 +44,15 @@ def _known(items: Iterable[Item], source: str) -> Iterator[Known]:
         for place in item.places:
             if place.source == source:
                 yield Known(item.id, place, item.label, is_bound)
+
+
+def _staying(items: Sequence[Item], occasion: Occasion, matching: Matching) -> set[str]:
+    """The items that this scan does not close: seen, not proven gone, or joined by new places."""
+    seen_again = {m.known.item for m in matching.matches}
+    unproven = {k.item for k in matching.unseen if not occasion.is_absent(k.place.path, k.label)}
+    joined, _ = _join(matching, groups.homes(items, {}))
+    elsewhere = {i.id for i in items if any(p.source != occasion.certificate.source for p in i.places)}
+    return seen_again | unproven | set(joined) | elsewhere
 
 
 def _join(

@@ -19,8 +19,8 @@ _Followed = tuple[tuple[Place, Place, Pass], ...]
 
 
 def split(occasion: Occasion, label: str, places: Sequence[Place]) -> tuple[tuple[Place, ...], _Followed]:
-    """Of places of ``label`` that were not seen: those proven gone, and those not looked at but whose
-    file has a new name (as they were, as they are now); the rest stays as it is.
+    """Of places of ``label`` that were not seen: those proven gone, and those whose file has a new
+    name under which it was not looked at (as they were, as they are now); the rest stays as it is.
     """
     gone: list[Place] = []
     followed: list[tuple[Place, Place, Pass]] = []
@@ -28,7 +28,7 @@ def split(occasion: Occasion, label: str, places: Sequence[Place]) -> tuple[tupl
         now = occasion.path_now(place.path)
         if occasion.is_absent(place.path, label):
             gone.append(place)
-        elif now != place.path:
+        elif now != place.path and not occasion.is_absent(now, label):
             followed.append((place, replace(place, path=now), Pass.FILE_RENAMED))
     return tuple(gone), tuple(followed)
 

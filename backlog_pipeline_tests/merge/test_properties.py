@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from backlog_pipeline.merge import lifecycle
 from backlog_pipeline.merge.lifecycle import Cause, Move
@@ -17,6 +17,11 @@ from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.scan import Scan, ScanStatus
 from backlog_pipeline_tests.merge.world import SOURCES, World
 from backlog_pipeline_tests.strategies import Dismiss, Edit, Insert, RenameFile, Run, Step, histories
+
+FIRST = {
+    "a.py": ["# TODO fix", "x = 1", "assert x"],
+    "lib/c.py": ["# TODO handle the empty case too", "call(x)", "# TODO fix", "assert x"],
+}
 
 
 def scans_of(world: World, run: Run) -> tuple[Scan, ...]:
@@ -61,8 +66,8 @@ def drop_false_renames(world: World) -> None:
 
 def runs_of(steps: Sequence[Step]) -> list[tuple[World, tuple[Scan, ...], LedgerState, tuple[Event, ...]]]:
     """Play a history; of each run that recorded: the scans, the state before, and the events."""
-    world, seen = World(files={"a.py": ["# TODO fix", "x = 1"]}, revision=1), []
-    for step in [*steps, Run()]:
+    world, seen = World(files={path: list(lines) for path, lines in FIRST.items()}, revision=1), []
+    for step in [Run(), *steps, Run()]:
         if not isinstance(step, Run):
             take(world, step)
             continue
@@ -129,8 +134,13 @@ def check_source(after: LedgerState, source: str, scan: Scan) -> None:
         assert all(count == 1 for count in held.values()), "a place has two items"
 
 
+PARTIAL = {"notes": ScanStatus.PARTIAL, "asserts": ScanStatus.PARTIAL}
+
+
 @settings(max_examples=400, deadline=None)
 @given(histories)
+@example([Edit("lib/c.py", ()), RenameFile("a.py", "lib/c.py")])
+@example([Edit("lib/c.py", ("",)), RenameFile("lib/c.py", "b.py"), Run(PARTIAL, ("lib/c.py",))])
 def test_no_history_loses_closes_without_proof_or_duplicates(steps: list[Step]) -> None:
     runs_of(steps)
 
