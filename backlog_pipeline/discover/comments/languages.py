@@ -61,6 +61,7 @@ LANGUAGES = (
     _language("Rust", c_like.RUST, "rs"),
     _language("C", c_like.C, "c h"),
     _language("C++", c_like.C, "cc cpp cxx c++ hh hpp hxx h++ ipp inl tpp cu cuh ino"),
+    _language("Lex and Yacc", c_like.C, "l y ll yy lpp ypp"),
     _language("Objective-C", c_like.C, "m mm"),
     _language("Java", c_like.JAVA, "java"),
     _language("Kotlin", c_like.KOTLIN, "kt kts"),
@@ -120,6 +121,7 @@ LANGUAGES = (
     _language("Nix", data.NIX, "nix"),
     _language("GraphQL", data.GRAPHQL, "graphql gql"),
     _language("Meson", data.HASH_STRINGS, "", "meson.build meson_options.txt"),
+    _language("jq", data.HASH_STRINGS, "jq", "", "jq"),
     _language("Just", data.HASH_WORDS, "just", "justfile .justfile"),
     _language(
         "HTML", markup.HTML, "html htm xhtml jinja jinja2 j2 njk ejs erb hbs handlebars mustache "

@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 class Marker:
     """A marker of one file: where, what it asks for, what it says about itself, how it is found again.
 
-    ``text`` is normalised and without tags; ``key`` is a strong key or "".
+    ``text`` is normalised and without tags.
     """
 
     kind: str
@@ -36,7 +36,6 @@ class Marker:
     ticket: str = ""
     label: str = ""
     due: str = ""
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +82,21 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text, note = data.decode("latin-1"), "not UTF-8, read as Latin-1"
-    return text.replace("\r\n", "\n"), note
+    return text.replace("\r\n", "\n") if "\r" in text else text, note
 
 
 def _marker(lines: Text, call: Call, where: Anchor) -> Marker:
-    text, title = normalise(call.text), f"{call.kind}: {_first_sentence(call.text)}"
-    if not text:
+    title = f"{call.kind}: {_first_sentence(call.text)}"
+    if not normalise(call.text):
         code = _code_near(lines, call)
         title = f"{call.kind} without text"
-        text = normalise(f"near {code}" if code else title)
         title += f" near `{clip(clean(code), _CODE_CHARS)}`" if code else ""
     tags = call.tags
     return Marker(
         kind=call.kind,
         line=call.line,
         end_line=call.end_line,
-        text=text,
+        text=text_of(lines, call),
         title=clip(clean(title), _TITLE_CHARS),
         detail=clean(call.written),
         anchor=where,
@@ -106,7 +104,6 @@ def _marker(lines: Text, call: Call, where: Anchor) -> Marker:
         ticket=clean(tags.ticket),
         label=clean(tags.label),
         due=tags.due,
-        key=tags.key,
     )
 
 

@@ -40,13 +40,12 @@ _IN_TEXT = re.compile(rf"{_URL_ISSUE.pattern}|(?<![\w/]){_REPOSITORY}#\d+|(?<![\
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What was said, each "" where it was not. ``key`` is a strong key (``ticket:owner/name#12``)."""
+    """What was said, each "" where it was not. A ticket is a link: several comments may name one."""
 
     owner: str = ""
     ticket: str = ""
     label: str = ""
     due: str = ""
-    key: str = ""
 
     def joined(self, other: "Tags") -> "Tags":
         """Both together; where both speak, the first holds, and labels add up."""
@@ -56,7 +55,6 @@ class Tags:
             self.ticket or other.ticket,
             labels,
             self.due or other.due,
-            self.key or other.key,
         )
 
 
@@ -122,9 +120,9 @@ def _ticket(part: str) -> Tags | None:
         ticket = f"{url['path']}#{url['number']}"
         is_github = url["host"] == "github.com" and url["path"].count("/") == 1
         name = ticket if is_github else f"{url['host']}/{ticket}"
-        return Tags(ticket=name, key=f"ticket:{name.lower()}")
-    if found := _QUALIFIED.fullmatch(part):
-        return Tags(ticket=part, key=f"ticket:{part.lower()}")
+        return Tags(ticket=name)
+    if _QUALIFIED.fullmatch(part):
+        return Tags(ticket=part)
     if found := _HASHED.fullmatch(part):
         return Tags(ticket="#" + next(g for g in found.groups() if g))
     if (

@@ -36,7 +36,8 @@ host = parse_host(text)
 becomes "TODO: handle IPv6 in parse_host, with and without a port", of `ana`, due on 2026-12-01, with
 a link to ticket `#123`. Brackets and loose tags may hold an owner (`ana`, `@ana`), a ticket (`#12`,
 `GH-12`, `ABC-12`, `owner/name#12`, the address of an issue), a due date (`due 2026-12-01`) and labels
-(`TODO[perf]`, `TODO(p1)`). Only a ticket that names its repository decides identity; a bare `#12` is a link.
+(`TODO[perf]`, `TODO(p1)`). A ticket is a link to other work
+and no identity: two comments may name one ticket and are two pieces of work.
 
 ## Options
 
@@ -172,7 +173,6 @@ def _finding(file: SurveyedFile, marker: Marker) -> Finding:
         detail=marker.detail,
         location=Location(file.path, marker.line, marker.end_line),
         anchor=marker.anchor,
-        keys=(marker.key,) if marker.key else (),
         facts={name: value for name, value in facts.items() if value},
     )
 

@@ -10,7 +10,6 @@ from backlog_pipeline.discover.comments.languages import (
 )
 
 NAMES = """
-name: path
 Python: a/b.py a.PY setup.py.in urls.py-tpl
 JavaScript: a.jsx
 TypeScript: a.mts

@@ -16,7 +16,7 @@ def marker(comment: str) -> Marker:
 def said(comment: str) -> dict[str, str]:
     found = marker(comment)
     assert found.text == "x", found
-    names = ("owner", "ticket", "label", "due", "key")
+    names = ("owner", "ticket", "label", "due")
     return {name: getattr(found, name) for name in names if getattr(found, name)}
 
 
@@ -49,14 +49,14 @@ def said(comment: str) -> dict[str, str]:
         ("TODO ABC-12: x", {"ticket": "ABC-12"}),
         ("TODO(b/1234): x", {"ticket": "b/1234"}),
         ("TODO(web#12): x", {"ticket": "web#12"}),
-        ("TODO(Acme/Web#12): x", {"ticket": "Acme/Web#12", "key": "ticket:acme/web#12"}),
+        ("TODO(Acme/Web#12): x", {"ticket": "Acme/Web#12"}),
         (
             "TODO(https://github.com/acme/web/issues/12): x",
-            {"ticket": "acme/web#12", "key": "ticket:acme/web#12"},
+            {"ticket": "acme/web#12"},
         ),
         (
             "TODO: https://gitlab.com/a/b/c/-/issues/3 x",
-            {"ticket": "gitlab.com/a/b/c#3", "key": "ticket:gitlab.com/a/b/c#3"},
+            {"ticket": "gitlab.com/a/b/c#3"},
         ),
         ("TODO(ana #12): x", {"owner": "ana", "ticket": "#12"}),
         ("TODO(ana)(#12): x", {"owner": "ana", "ticket": "#12"}),
@@ -84,9 +84,9 @@ def test_words_that_are_no_tags_stay_in_the_text(comment: str, text: str) -> Non
     assert (found.text, found.owner, found.ticket) == (text, "", "")
 
 
-def test_a_ticket_in_the_text_is_a_link_and_no_key() -> None:
-    found = marker("TODO: drop it once https://github.com/acme/web/issues/12 is fixed")
-    assert (found.ticket, found.key) == ("acme/web#12", "")
+def test_a_ticket_in_the_text_is_a_link_too() -> None:
+    text = "TODO: drop it once https://github.com/acme/web/issues/12 is fixed"
+    assert marker(text).ticket == "acme/web#12"
     assert marker("TODO: drop it (see #12)").ticket == "#12"
 
 

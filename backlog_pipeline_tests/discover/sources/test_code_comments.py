@@ -45,7 +45,7 @@ def test_a_comment_becomes_a_finding_with_all_it_says(repository: GitRepository)
     assert found.location is not None
     assert found.location.end_line == 5
     assert found.anchor == anchor(SHOP.replace("  # FIXME", "").split("\n"), 4, 5)
-    assert found.keys == ("ticket:acme/shop#123",)
+    assert found.keys == ()
     assert found.facts == {"due": "2026-12-01", "owner": "ana", "ticket": "acme/shop#123"}
     assert found.detail.startswith("TODO(@ana, acme/shop#123, due 2026-12-01): handle IPv6")
 
@@ -68,9 +68,12 @@ def test_each_kind_is_its_own_work(
     assert KINDS[kind] == (item_type, severity)
 
 
-def test_a_bare_ticket_is_a_link_and_no_key(repository: GitRepository) -> None:
-    found = finding(repository, "a.go", "// TODO(#12): look here\n")
-    assert (found.keys, found.facts) == ((), {"ticket": "#12"})
+def test_a_ticket_is_a_link_and_no_key_since_two_comments_may_name_one(repository: GitRepository) -> None:
+    repository.write("a.go", "// TODO(o/n#12): one\nx\n// TODO(#12): two\n// FIXME(o/n#12): three\n")
+    repository.commit("three comments")
+    found = scan(repository).findings
+    assert [f.facts["ticket"] for f in found] == ["o/n#12", "#12", "o/n#12"]
+    assert all(f.keys == () for f in found)
 
 
 @pytest.mark.parametrize(
