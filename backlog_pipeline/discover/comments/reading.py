@@ -85,6 +85,15 @@ def decode(data: bytes) -> tuple[str, str]:
     return text.replace("\r\n", "\n") if "\r" in text else text, note
 
 
+def text_of(lines: Text, call: Call) -> str:
+    """The text by which a marker is known again: what it says, else the code that it stands at."""
+    text = normalise(call.text)
+    if text:
+        return text
+    code = _code_near(lines, call)
+    return normalise(f"near {code}" if code else f"{call.kind} without text")
+
+
 def _marker(lines: Text, call: Call, where: Anchor) -> Marker:
     title = f"{call.kind}: {_first_sentence(call.text)}"
     if not normalise(call.text):
