@@ -145,20 +145,45 @@ class _Draft:
 def _decide(parts: Parts, repository: RepositoryState, scans: Sequence[Scan], data: bytes | None) -> _Draft:
     now, state = parts.now(), _fold(parts, repository.key)
     file = None if data is None or repository.is_preview else _parse(repository, data)
-    edits: tuple[Event, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    if file is not None:
-        edits, problems = human_edits.human_events(file, state, repository=repository.key, now=now)
-        state = ledger_state.apply(state, edits)
-    found = merge.reconcile(state, repository, scans, now=now)
-    state = ledger_state.apply(state, found)
+    edits, edit_problems = _edits(file, state, repository, now)
+    known = ledger_state.apply(state, edits)
+    found = merge.reconcile(known, repository, scans, now=now)
+    state = ledger_state.apply(known, found)
     guessed = _estimate(state, repository, now)
     state = ledger_state.apply(state, guessed)
+    adopted, adopted_problems = _adopted(file, known, state, repository, now)
+    state = ledger_state.apply(state, adopted)
     held, held_problems = _restrictions(repository, state.items)
     moved = lifecycle.advance(state, repository=repository.key, restricted=held, now=now)
     state = ledger_state.apply(state, moved)
-    events = (*edits, *found, *guessed, *moved)
-    return _Draft(now, state, events, (*problems, *held_problems), tuple(scans), file)
+    events = (*edits, *found, *guessed, *adopted, *moved)
+    problems = (*edit_problems, *adopted_problems, *held_problems)
+    return _Draft(now, state, events, problems, tuple(scans), file)
+
+
+def _edits(
+    file: backlog_file.BacklogFile | None,
+    state: ledger_state.LedgerState,
+    repository: RepositoryState,
+    now: datetime,
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    """What a person did to the items that the ledger knows."""
+    if file is None:
+        return (), ()
+    return human_edits.human_events(file, state, repository=repository.key, now=now)
+
+
+def _adopted(
+    file: backlog_file.BacklogFile | None,
+    before: ledger_state.LedgerState,
+    after: ledger_state.LedgerState,
+    repository: RepositoryState,
+    now: datetime,
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    """What a person did to items that only another machine's ledger knew until this run's scans."""
+    if file is None:
+        return (), ()
+    return human_edits.adopted_events(file, before, after, repository=repository.key, now=now)
 
 
 def _estimate(
