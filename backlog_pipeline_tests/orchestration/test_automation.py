@@ -90,7 +90,7 @@ def test_a_configured_folder_that_is_no_repository_keeps_no_other_from_being_kno
     with world.dagster() as dagster:
         (request,) = tick(world, dagster, "register_repositories").dynamic_partitions_requests or ()
     (key,) = request.partition_keys
-    assert key.startswith("mine-")
+    assert key.startswith("repository-")
 
 
 def test_the_schedule_asks_for_one_run_a_repository(world: World, key: str) -> None:

@@ -167,16 +167,21 @@ def test_a_url_that_is_none_is_one_clear_line() -> None:
 
 
 ELSEWHERE = """
-import os, sys
+import os, sys, tempfile
 from datetime import UTC, datetime
 from backlog_pipeline.errors import StateError
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.store import database
 from backlog_pipeline.store.ledger import Ledger
+now = datetime(2026, 3, 1, tzinfo=UTC)
+with tempfile.TemporaryDirectory() as folder:  # what is imported late is imported while it can be read
+    warm = Ledger.open(f"sqlite:///{folder}/warm.db")
+    warm.append("repo", [Event("repo", EventKind.PROBLEM_SEEN, now)], learned_at=now)
+    list(warm.entries("repo"))
+    warm.close()
 if os.geteuid() == 0:
     os.setuid(65534)
 print(len(list(Ledger.open(sys.argv[1], is_read_only=True).entries("repo"))))
-now = datetime(2026, 3, 1, tzinfo=UTC)
 try:
     Ledger.open(sys.argv[1]).append("repo", [Event("repo", EventKind.PROBLEM_SEEN, now)], learned_at=now)
 except StateError as error:
