@@ -34,6 +34,7 @@ def test_a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_half_writ
     for _ in range(8):
         writer = start(url, 100_000)
         assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
         first = writer.stdout.readline()
         time.sleep(seed.uniform(0.01, 0.15))
         writer.kill()
