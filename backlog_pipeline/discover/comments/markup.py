@@ -86,6 +86,7 @@ COMPONENT = Mode("component").define([_XML_COMMENT, _EMBEDDED, _TAG], stops="<")
 HTML = Mode("html").define(
     [
         _XML_COMMENT,
+        (r"\{\{#", skip),
         block_comment("{#", "#}"),
         block_comment("{{!--", "--}}"),
         block_comment("<%#", "%>"),
