@@ -27,6 +27,7 @@ from backlog_pipeline.system.workers import safe_python
 
 _AT_ONCE = 4
 _MOST_IN_ONE = 60
+_UNREACHED = re.compile(r"Connection(?:Error|Pool).*?host='(?P<host>[^']+)'")
 _MOST_CHARS = 300
 _ADDRESS = re.compile(r" object at 0x[0-9a-f]+")
 
@@ -124,9 +125,14 @@ def _run(packages: Sequence[Package], service: str, osv_url: str, timeout: float
 
 
 def _failure(ended: process.Ended) -> ToolError:
-    """Why pip-audit printed nothing: the last line of what it complained about."""
+    """Why pip-audit printed nothing: in our words where it could not connect, else its last line."""
     lines = ended.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
     last = _ADDRESS.sub("", without_credentials(lines[-1].strip()))[:_MOST_CHARS]
+    if unreached := _UNREACHED.search(lines[-1]):
+        return ServiceUnreachable(
+            f"the vulnerability service at {unreached['host']} could not be reached",
+            next_step="check the network and osv_url, then run again",
+        )
     return ServiceUnreachable(
         f"pip-audit {version()} gave no result: {last}",
         next_step="check the network and osv_url, then run again",

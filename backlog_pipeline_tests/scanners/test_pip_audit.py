@@ -38,21 +38,28 @@ def test_advisories_come_with_their_aliases_and_fixes():
     assert old["CVE-2020-28493", "GHSA-g3rq-g295-4j3m", "PYSEC-2021-66"] == ("2.11.3",)
 
 
-@pytest.mark.parametrize("mode", ["down", "error", "garbage", "slow"])
-def test_a_service_that_fails_audits_nothing_and_is_no_clean_result(mode: str):
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("down", "gave no result"),
+        ("error", "gave no result"),
+        ("garbage", "gave no result"),
+        ("slow", "at 127.0.0.1 could not be reached"),
+    ],
+)
+def test_a_service_that_fails_audits_nothing_and_is_no_clean_result(mode: str, said: str):
     with osv_server() as server:
         server.mode, server.slow_seconds = mode, 4.0
         found = audit(server.url.replace("//", "//user:secret@"), JINJA)
     assert found.advisories == {}
-    assert "gave no result" in found.not_audited[JINJA]
+    assert said in found.not_audited[JINJA]
     assert "secret" not in repr(found)
 
 
 def test_nobody_at_the_address_audits_nothing():
     found = audit(f"http://127.0.0.1:{closed_port()}", JINJA)
     assert (found.advisories, list(found.not_audited)) == ({}, [JINJA])
-    assert "Connection refused" in found.not_audited[JINJA]
-    assert "0x" not in found.not_audited[JINJA], "the same failure reads the same every time"
+    assert found.not_audited[JINJA] == "the vulnerability service at 127.0.0.1 could not be reached"
 
 
 def test_settings_of_the_environment_do_not_divert_it(monkeypatch: pytest.MonkeyPatch, tmp_path):
