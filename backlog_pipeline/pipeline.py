@@ -226,14 +226,15 @@ def _record(parts: Parts, repository: RepositoryState, draft: _Draft, head: str)
 
 def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes | None) -> bool:
     """Whether the file now says what the ledger says; false when somebody changed it meanwhile."""
-    if seen is None or not parts.may_write_repository:
+    if not parts.may_write_repository:
         return True
+    if seen is None:
+        return _file_bytes(repository) is None
     data = render(parts, repository, tuple(draft.state.items.values()), draft.file, draft.now)
-    if data == seen:
-        return True
     if _file_bytes(repository) != seen:
         return False
-    _write(_file_path(repository), data)
+    if data != seen:
+        _write(_file_path(repository), data)
     return True
 
 

@@ -14,7 +14,8 @@ from backlog_pipeline.model.scan import Certificate
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """A scan that looked. ``at`` is when what it saw came about: the commit's time when the commit
-    is new, else the time of looking. ``renames`` are old paths to new ones since the last record.
+    is new to its source, else the time of looking. ``renames`` are old paths to new ones since the
+    last record.
     """
 
     repository: str
@@ -63,8 +64,8 @@ def occasion_of(
 ) -> Occasion:
     """The occasion of one scan of a repository."""
     committed_at = min(datetime.fromisoformat(repository.committed_at), now)
-    is_new = repository.revision != state.revision
-    last = state.certificates.get(certificate.source)
+    last = state.looks.get(certificate.source)
+    is_new = repository.revision != (last.revision if last else state.revision)
     return Occasion(
         repository=repository.key,
         certificate=certificate,

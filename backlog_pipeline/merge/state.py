@@ -17,7 +17,8 @@ class LedgerState:
     """Everything that the events of one repository add up to.
 
     ``items`` by id, open or not; ``revision`` the last recorded commit and ``revision_at`` its
-    time (ISO 8601); ``certificates`` the last recorded one of each source; ``written`` every text
+    time (ISO 8601); ``certificates`` the last recorded one of each source, ``looks`` the last one
+    of a scan that looked (a failure says nothing about its revision); ``written`` every text
     that we (not a person) ever gave a field, by (item id, field), where it was not ""; ``doubts``
     for an item the ids it may be the same work as; ``problems`` what was already reported about
     the human's file.
@@ -28,6 +29,7 @@ class LedgerState:
     revision: str = ""
     revision_at: str = ""
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
+    looks: Mapping[str, Certificate] = field(default_factory=dict)
     written: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: frozenset[str] = frozenset()
@@ -62,6 +64,7 @@ class _Folding:
     def __init__(self, state: LedgerState) -> None:
         self._items = dict(state.items)
         self._certificates = dict(state.certificates)
+        self._looks = dict(state.looks)
         self._written = dict(state.written)
         self._doubts = dict(state.doubts)
         self._problems = set(state.problems)
@@ -78,6 +81,7 @@ class _Folding:
             revision=self._revision,
             revision_at=self._revision_at,
             certificates=self._certificates,
+            looks=self._looks,
             written=self._written,
             doubts=self._doubts,
             problems=frozenset(self._problems),
@@ -93,6 +97,8 @@ class _Folding:
             case EventKind.SCAN_RECORDED:
                 certificate = codec.decode(Certificate, event.data["certificate"])
                 self._certificates[certificate.source] = certificate
+                if certificate.status.has_looked:
+                    self._looks[certificate.source] = certificate
             case EventKind.MATCH_DOUBTED:
                 self._doubts[event.item] = _texts(event.data["candidates"])
             case EventKind.PROBLEM_SEEN:
