@@ -77,7 +77,7 @@ def _header_ends(scanner: Scanner, match: Match) -> int:
 
 
 _TOKENS: list[Rule] = [line_comment("#+:?"), ("\"\"\"|'''|\"|'", _string)]
-_CODE.define([*_TOKENS, (r"\b(?:def|class)\b", _block_opens)], stops="\"|'|#|def[ \t]|class[ \t]")
+_CODE.define([*_TOKENS, (r"\b(?:def|class)[ \t]", _block_opens)], stops="\"|'|#|def[ \t]|class[ \t]")
 _BRACKETS.define([*_TOKENS, (r"[(\[{]", enter(_BRACKETS)), (r"[)\]}]", leave)])
 _HEADER.define(
     [*_TOKENS, (r"\\\n", skip), (r"[(\[{]", enter(_BRACKETS)), (":", _header_ends), (r"\n", give_up)]
