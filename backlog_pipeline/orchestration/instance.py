@@ -8,6 +8,7 @@ import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 from dagster._serdes import serialize_value
 
+from backlog_pipeline.orchestration import event_log
 from backlog_pipeline.system import files
 
 CONFIG_FILE = "dagster.yaml"
@@ -39,9 +40,12 @@ def packaged(name: str) -> bytes:
 def for_command_line(home: Path) -> dg.DagsterInstance:
     """The instance for runs inside this process: it does not copy what steps print into files.
 
-    (Those copies start two processes a run; progress goes to the person's screen instead.)
+    (Those copies start two processes a run; progress goes to the person's screen instead.) Where the
+    operator has not chosen a storage, its event log is kept open during the run.
     """
-    return _open(home, {"compute_logs": _NO_OUTPUT_COPIES})
+    path = str(folder(home))
+    kept_open = event_log.configuration(InstanceRef.from_dir(path), path)
+    return _open(home, {"compute_logs": _NO_OUTPUT_COPIES, **kept_open})
 
 
 def for_showing(home: Path, *, has_daemon: bool) -> dg.DagsterInstance:
