@@ -4,6 +4,7 @@ A source may hang, crash, print or use all memory: none of that may touch the ru
 is a scan; when the source broke, it is a *failed* scan with the reason, never an empty one.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,10 @@ from backlog_pipeline.system import process
 from backlog_pipeline.system.workers import safe_python
 
 PROGRESS_MARK = "@progress\t"
-_SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE_KEY")
+_PROGRESS = re.compile(rf"{PROGRESS_MARK}(?P<what>.*)\t(?P<done>\d{{1,15}})\t(?P<total>\d{{1,15}})")
+_SECRET_WORDS = (
+    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[s
         if ended.code != 0 or not answer.exists():
             return failed_scan(request, f"its process ended with {ended.code}: {_last_line(ended)}", _REPORT)
         try:
-            return codec.loads(Scan, answer.read_text())
+            scan = codec.loads(Scan, answer.read_text())
         except ValueError as error:
             return failed_scan(request, f"it answered with something that is no scan: {error}", _REPORT)
+        foreign = _foreign(request, scan)
+        return failed_scan(request, f"it speaks of {foreign}", _REPORT) if foreign else scan
 
 
 _REPORT = "run `backlog doctor`; if the source is a plugin, tell its author"
@@ -66,11 +72,21 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in environ.items() if not any(word in k.upper() for word in _SECRET_WORDS)}
 
 
+def _foreign(request: ScanRequest, scan: Scan) -> str:
+    """Of what else than it was asked a scan speaks, or "": it could close work that nobody looked at."""
+    seen, repository = scan.certificate, request.repository
+    said = (seen.source, seen.repository, seen.revision)
+    if said != (request.source, repository.key, repository.revision):
+        return f"{said[0]} in {said[1]} at {said[2][:12]}"
+    others = sorted({f.source for f in scan.findings} - {request.source})
+    return f"findings of {', '.join(others)}" if others else ""
+
+
 def _relay(progress: Callable[[str, int, int], None]) -> Callable[[str], None]:
     def on_line(line: str) -> None:
-        if line.startswith(PROGRESS_MARK):
-            what, done, total = line.removeprefix(PROGRESS_MARK).rsplit("\t", 2)
-            progress(what, int(done), int(total))
+        found = _PROGRESS.fullmatch(line)
+        if found:
+            progress(found["what"], int(found["done"]), int(found["total"]))
 
     return on_line
 

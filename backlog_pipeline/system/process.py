@@ -18,6 +18,7 @@ from backlog_pipeline.errors import ToolError, ToolMissing, ToolTimeout
 _GRACE_SECONDS = 2.0
 _TAIL_CHARS = 400
 _TAIL_LINES = 40
+_LINE_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def watch(
     """Run ``argv`` to its end and hand over each line of its standard error as it comes.
 
     Standard output is thrown away, so that a program which prints cannot spoil anything; the last
-    lines of standard error are kept for a message. Raises as ``run`` does.
+    lines of standard error are kept for a message. A line without end comes in pieces of 64 KB.
+    ``on_line`` runs in another thread and must not raise. Raises as ``run`` does.
     """
     process = _start(argv, None, env, has_input=False, keeps_stdout=False)
     tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
@@ -113,7 +115,7 @@ def _hand_over(
 ) -> None:
     if process.stderr is None:
         return
-    for line in process.stderr:
+    while line := process.stderr.readline(_LINE_BYTES):
         tail.append(line)
         on_line(line.decode("utf-8", "replace").rstrip("\n"))
 
