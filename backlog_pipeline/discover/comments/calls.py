@@ -81,6 +81,8 @@ def _call(block: Sequence[Line], index: int, match: "re.Match[str]", end: int, *
     following = _continuation(block, index, match.group()) if is_last else []
     pieces = [_without_closing(line.text, match, rest), *(text for _, text in following)]
     text = " ".join(p for p in pieces if p)[:_MAX_TEXT]
+    if following and line.text[: match.start()].endswith("("):
+        text = _split_balanced(text)[0]
     written = " ".join([line.text[match.start() : end].strip(), *(t for _, t in following)])[:_MAX_TEXT]
     if not tags.ticket and (ticket := mentioned_ticket(text)):
         tags = tags.joined(Tags(ticket=ticket))

@@ -181,6 +181,11 @@ def test_a_bare_marker_in_brackets_takes_the_words_before_it() -> None:
     assert texts("# keep the order (TODO)\n") == [("TODO", "keep the order")]
 
 
+def test_a_marker_in_brackets_ends_with_them_on_any_line() -> None:
+    text = "# It works (TODO: say why (and\n# when) it does). More about it.\n"
+    assert texts(text) == [("TODO", "say why (and when) it does")]
+
+
 def test_a_title_is_short_clean_and_one_sentence() -> None:
     (long,) = markers(f"# TODO: {'word ' * 60}\n")
     (odd,) = markers("# TODO: colour \x1b[31mred\x07 and \u202eleft\u200b\n")
