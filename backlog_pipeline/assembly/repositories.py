@@ -35,11 +35,10 @@ def entry_for(settings: Settings, path: Path) -> RegisteredRepository:
     """
     root = path.resolve()
     said = settings.repository_at(root)
-    url = without_credentials(git.Git(root).find("config", "--get", "remote.origin.url"))
-    own_name = _name_in(url) or root.name
+    url = _place(without_credentials(git.Git(root).find("config", "--get", "remote.origin.url")), root)
     return RegisteredRepository(
-        key=key_of(own_name, url or str(root)),  # a name given in backlog.toml must not start a new history
-        name=said.name or own_name,
+        key=key_of(_last_part(url) or root.name, url or str(root)),  # neither its folder nor a name given
+        name=said.name or (_last_part(url) if _is_remote(url) else root.name),  # may start a new history
         path=str(root),
         url=url,
         tracked_branch=said.tracked_branch,
@@ -56,10 +55,20 @@ def without_credentials(url: str) -> str:
     return bare.removesuffix(".git")
 
 
-def _name_in(url: str) -> str:
-    """``tool`` of a URL over the network; a clone of a local folder is named like itself."""
-    is_remote = "://" in url or _SCP_LIKE.match(url) is not None
-    return re.split(r"[/:]", url)[-1] if is_remote and not url.startswith("file:") else ""
+def _place(url: str, root: Path) -> str:
+    """The URL of an origin; one that is a path relative to the repository means another place in each."""
+    is_relative = bool(url) and "://" not in url and not _is_remote(url) and not Path(url).is_absolute()
+    return str((root / url).resolve()) if is_relative else url
+
+
+def _is_remote(url: str) -> bool:
+    """Whether it leads over the network: a clone of a local folder is named like its own folder."""
+    return ("://" in url or _SCP_LIKE.match(url) is not None) and not url.startswith("file:")
+
+
+def _last_part(url: str) -> str:
+    """``tool`` of ``https://git.example/ana/tool``."""
+    return re.split(r"[/:]", url)[-1]
 
 
 def register(settings: Settings, registry: Registry, path: Path) -> RegisteredRepository:

@@ -21,7 +21,8 @@ from backlog_pipeline.system.workers import safe_python
 PROGRESS_MARK = "@progress\t"
 _PROGRESS = re.compile(rf"{PROGRESS_MARK}(?P<what>.*)\t(?P<done>\d{{1,15}})\t(?P<total>\d{{1,15}})")
 _SECRET_WORDS = (
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
+    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL",
+    "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
 )  # fmt: skip
 
 

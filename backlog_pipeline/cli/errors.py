@@ -17,7 +17,8 @@ from backlog_pipeline.errors import BacklogError
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 _SECRET_WORDS = (
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
+    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL",
+    "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
 )  # fmt: skip
 _LOGIN = re.compile(r"://[^/\s@:]*:[^/\s@]+@")
 
