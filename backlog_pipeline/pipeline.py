@@ -6,7 +6,7 @@ decided is done: events are appended to the ledger, then ``backlog.yml`` is save
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,11 +42,16 @@ BACKLOG_FILE = "backlog.yml"
 _ATTEMPTS = 5
 
 
+def _nothing_ahead(sources: Sequence[str], repository: RepositoryState) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the stages work with. Built by ``assembly.parts``, or by a test for a world of its own.
 
-    ``scan`` runs one source on a repository, ``ask_ci`` asks the forge for the health of a branch,
+    ``scan`` runs one source on a repository; ``scan_ahead`` begins scans that will be asked for, and
+    ends on leaving those that nobody asked for. ``ask_ci`` asks the forge for the health of a branch,
     ``lock`` is held while one repository's ledger and file are written, ``now`` is UTC.
     ``may_write_repository`` is off in a dry run: then no file of the repository is touched.
     """
@@ -62,6 +67,7 @@ class Parts:
     lock: Callable[[str], AbstractContextManager[object]]
     now: Callable[[], datetime]
     may_write_repository: bool = True
+    scan_ahead: Callable[[Sequence[str], RepositoryState], AbstractContextManager[None]] = _nothing_ahead
 
     def close(self) -> None:
         """Let go of the ledger's connection."""

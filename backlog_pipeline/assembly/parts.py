@@ -1,6 +1,5 @@
 """Build the parts that the pipeline works with, from settings."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -9,11 +8,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backlog_pipeline import plugins
-from backlog_pipeline.assembly.scanning import ScanRequest, scan_in_child
+from backlog_pipeline.assembly.scanner import Scanner
 from backlog_pipeline.discover import ci_health
 from backlog_pipeline.errors import StateBusy
-from backlog_pipeline.model.repository import CiHealth, RepositoryState
-from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+from backlog_pipeline.model.repository import CiHealth
 from backlog_pipeline.pipeline import Parts
 from backlog_pipeline.plan.settings import PlanSettings
 from backlog_pipeline.score.settings import ScoreSettings
@@ -40,6 +38,7 @@ def build_parts(
         PluginError, SettingError: a scoring rule that is switched on is not there, or broken.
     """
     ledger = Ledger.open(settings.ledger_url)
+    scanner = Scanner(settings, clock.now, progress)
     return Parts(
         settings=settings,
         ledger=ledger,
@@ -47,7 +46,8 @@ def build_parts(
         score=score_settings(settings),
         plan=plan_settings(settings),
         rules=plugins.build_rules(settings.rules, files=settings.plugin_files),
-        scan=_scanner(settings, clock.now, progress),
+        scan=scanner.scan,
+        scan_ahead=scanner.ahead,
         ask_ci=_ci_asker(settings, clock.now),
         lock=_locks(settings.home / "locks"),
         now=clock.now,
@@ -72,45 +72,6 @@ def plan_settings(settings: Settings) -> PlanSettings:
         ci_failure_threshold=settings.ci_failure_threshold,
         auto_security_updates=settings.enable_auto_security_updates,
         oldest_share=settings.oldest_share,
-    )
-
-
-def _scanner(
-    settings: Settings, now: Callable[[], datetime], progress: Progress
-) -> Callable[[str, RepositoryState], Scan]:
-    def scan(source: str, repository: RepositoryState) -> Scan:
-        mine = settings.source(source)
-        request = ScanRequest(
-            source=source,
-            repository=repository,
-            now=now(),
-            cache_file=str(settings.home / "cache.db"),
-            scan_level=settings.security_scan_level.value,
-            jobs=settings.jobs or os.cpu_count() or 1,
-            options=mine.options,
-            plugin_files=settings.plugin_files,
-        )
-        if not mine.is_enabled:
-            return _skipped(request)
-        progress(source, 0, 0)
-        return scan_in_child(request, timeout=mine.timeout_seconds, progress=progress)
-
-    return scan
-
-
-def _skipped(request: ScanRequest) -> Scan:
-    return Scan(
-        Certificate(
-            source=request.source,
-            source_version="not run",
-            config_digest="",
-            repository=request.repository.key,
-            revision=request.repository.revision,
-            status=ScanStatus.SKIPPED,
-            looked_at=request.now,
-            reason="switched off in backlog.toml",
-            next_step=f"remove `enabled = false` under [sources.{request.source}] to look again",
-        )
     )
 
 

@@ -7,6 +7,7 @@ is a scan; when the source broke, it is a *failed* scan with the reason, never a
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -40,29 +41,64 @@ class ScanRequest:
     plugin_files: tuple[str, ...] = ()
 
 
-def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[str, int, int], None]) -> Scan:
-    """The scan that a child process makes; a failed scan with its reason when the child breaks."""
-    with tempfile.TemporaryDirectory(prefix="backlog-scan-") as folder:
-        question, answer = Path(folder, "request.json"), Path(folder, "scan.json")
+class ChildScan:
+    """A scan that a child process is making. Whoever starts one closes it in the end.
+
+    Raises:
+        ToolMissing, OSError: the child cannot be started.
+    """
+
+    def __init__(
+        self, request: ScanRequest, *, timeout: float, progress: Callable[[str, int, int], None]
+    ) -> None:
+        self.request = request
+        self._timeout = timeout
+        self._folder = tempfile.TemporaryDirectory(prefix="backlog-scan-")
+        question, self._answer = (Path(self._folder.name, name) for name in ("request.json", "scan.json"))
         question.write_text(codec.dumps(request))
         python, environment = safe_python()
-        argv = [*python, "-m", "backlog_pipeline.assembly.child", str(question), str(answer)]
+        self._child = process.Watched(
+            [*python, "-m", "backlog_pipeline.assembly.child", str(question), str(self._answer)],
+            _relay(progress),
+            env=child_environment(environment),
+            timeout=timeout,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the child is still at it."""
+        return self._child.is_running
+
+    def result(self) -> Scan:
+        """The scan; when the child broke or took too long, a failed scan with its reason."""
+        request = self.request
         try:
-            ended = process.watch(argv, _relay(progress), env=child_environment(environment), timeout=timeout)
+            ended = self._child.wait()
         except ToolTimeout:
             return failed_scan(
                 request,
-                f"it did not end within {timeout:g} s",
+                f"it did not end within {self._timeout:g} s",
                 f"raise timeout_seconds under [sources.{request.source}] in backlog.toml",
             )
-        if ended.code != 0 or not answer.exists():
+        if ended.code != 0 or not self._answer.exists():
             return failed_scan(request, f"its process ended with {ended.code}: {_last_line(ended)}", _REPORT)
         try:
-            scan = codec.loads(Scan, answer.read_text())
+            scan = codec.loads(Scan, self._answer.read_text())
         except ValueError as error:
             return failed_scan(request, f"it answered with something that is no scan: {error}", _REPORT)
         foreign = _foreign(request, scan)
         return failed_scan(request, f"it speaks of {foreign}", _REPORT) if foreign else scan
+
+    def close(self) -> None:
+        """End the child where it is still running, and forget what it wrote."""
+        self._child.close()
+        self._folder.cleanup()
+
+
+def scan_in_child(request: ScanRequest, *, timeout: float, progress: Callable[[str, int, int], None]) -> Scan:
+    """The scan that a child process makes, waited for."""
+    with closing(ChildScan(request, timeout=timeout, progress=progress)) as child:
+        return child.result()
 
 
 _REPORT = "run `backlog doctor`; if the source is a plugin, tell its author"

@@ -4,7 +4,7 @@ import shlex
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import TypeVar
 
 import dagster as dg
@@ -25,6 +25,7 @@ from backlog_pipeline.settings import Settings
 
 COMMAND_TAG = "backlog/command"
 _PARTITION_TAG = "dagster/partition"
+_FIRST = "repository_state"
 _SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
 _STATES = {
     dg.DagsterEventType.STEP_START: StepState.STARTED,
@@ -67,17 +68,23 @@ def run_once(
     job = definitions.resolve_job_def(DISCOVER_BACKLOG)
     home, run_id = parts.settings.home, str(uuid.uuid4())
     tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: shlex.join(command)}
-    with instance.for_command_line(home) as dagster, lost_runs.holding(home, run_id):
+    with instance.for_command_line(home) as dagster, lost_runs.holding(home, run_id), ExitStack() as ahead:
+
+        def scan_all_at_once() -> None:
+            state = _made(made, _FIRST, key, RepositoryState)
+            ahead.enter_context(parts.scan_ahead(names, state))
+
         lost = lost_runs.end_lost_runs(dagster, home)
         partitions.add_keys(dagster, [key])
         run = origin.create_run(
             dagster, job, run_id=run_id, tags=tags, run_config=_run_config(parts.settings)
         )
         events = _cancelable(dagster, run, origin.execute(dagster, job, run))
+        events = _after_first_step(events, scan_all_at_once)
         _follow(events, run_id, len(job.graph.node_dict), on_step)
     return RunSummary(
         run_id=run_id,
-        state=_made(made, "repository_state", key, RepositoryState),
+        state=_made(made, _FIRST, key, RepositoryState),
         scans=tuple(_made(made, f"{FINDINGS}/{name}", key, Scan) for name in names),
         backlog=_made(made, "backlog", key, Backlog),
         plan=_made(made, "execution_plan", key, Plan),
@@ -104,6 +111,16 @@ def _cancelable(
         yield event
     if is_stopped:
         raise KeyboardInterrupt
+
+
+def _after_first_step(
+    events: Iterable[dg.DagsterEvent], act: Callable[[], None]
+) -> Iterator[dg.DagsterEvent]:
+    """The same events; acts between the first step and the second."""
+    for event in events:
+        if event.event_type is dg.DagsterEventType.STEP_SUCCESS and event.step_key == _FIRST:
+            act()
+        yield event
 
 
 def _follow(events: Iterable[dg.DagsterEvent], run_id: str, total: int, on_step: OnStep) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,57 @@ def run(
     return Ended(tuple(argv), process.returncode, stdout, stderr)
 
 
+class Watched:
+    """A program that runs beside us; each line of its standard error is handed over as it comes.
+
+    Standard output is thrown away, so that a program which prints cannot spoil anything; the last
+    lines of standard error are kept for a message. A line without end comes in pieces of 64 KB.
+    ``on_line`` runs in another thread and must not raise. Whoever starts one waits for it or closes it.
+
+    Raises:
+        ToolMissing: the program does not exist.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        on_line: Callable[[str], None],
+        *,
+        env: Mapping[str, str] | None = None,
+        timeout: float,
+    ) -> None:
+        self._argv, self._timeout = tuple(argv), timeout
+        self._ends_at = time.monotonic() + timeout
+        self._tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
+        self._is_closed = False
+        self._process = _start(argv, None, env, has_input=False, keeps_stdout=False)
+        arguments = (self._process, self._tail, on_line)
+        self._reader = threading.Thread(target=_hand_over, args=arguments, daemon=True)
+        self._reader.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it, or a child of it that may still speak, is running."""
+        return self._reader.is_alive()
+
+    def wait(self) -> Ended:
+        """How it ended. Raises ``ToolTimeout`` when it takes longer, counted from its start."""
+        try:
+            self._process.wait(max(0.0, self._ends_at - time.monotonic()))
+        except subprocess.TimeoutExpired as error:
+            raise _timed_out(self._argv[0], self._timeout) from error
+        finally:
+            self.close()
+        return Ended(self._argv, self._process.returncode, b"", b"".join(self._tail))
+
+    def close(self) -> None:
+        """End it with its children, as far as they have not ended by themselves."""
+        if not self._is_closed:  # afterwards its number may be another program's
+            self._is_closed = True
+            end_group(self._process)
+            self._reader.join(_GRACE_SECONDS)
+
+
 def watch(
     argv: Sequence[str],
     on_line: Callable[[str], None],
@@ -73,24 +125,8 @@ def watch(
     env: Mapping[str, str] | None = None,
     timeout: float,
 ) -> Ended:
-    """Run ``argv`` to its end and hand over each line of its standard error as it comes.
-
-    Standard output is thrown away, so that a program which prints cannot spoil anything; the last
-    lines of standard error are kept for a message. A line without end comes in pieces of 64 KB.
-    ``on_line`` runs in another thread and must not raise. Raises as ``run`` does.
-    """
-    process = _start(argv, None, env, has_input=False, keeps_stdout=False)
-    tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
-    reader = threading.Thread(target=_hand_over, args=(process, tail, on_line), daemon=True)
-    reader.start()
-    try:
-        process.wait(timeout)
-    except subprocess.TimeoutExpired as error:
-        raise _timed_out(argv[0], timeout) from error
-    finally:
-        end_group(process)
-        reader.join(_GRACE_SECONDS)
-    return Ended(tuple(argv), process.returncode, b"", b"".join(tail))
+    """Run ``argv`` to its end, watched. Raises as ``run`` does."""
+    return Watched(argv, on_line, env=env, timeout=timeout).wait()
 
 
 def check(ended: Ended, *, next_step: str) -> bytes:

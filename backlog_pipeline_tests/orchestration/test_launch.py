@@ -1,7 +1,8 @@
 """One run of the command line: what it returns, what it records, and how it fails."""
 
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 import dagster as dg
 import pytest
@@ -49,6 +50,32 @@ def test_every_step_is_told_when_it_starts_and_when_it_is_done(world: World, key
     assert done[-3:] == ["backlog", "scored_backlog", "execution_plan"]
     assert {step.total for step in world.steps} == {7}
     assert [step.number for step in world.steps if step.state is StepState.STARTED] == list(range(1, 8))
+
+
+def test_all_sources_begin_once_the_repository_was_looked_at_and_are_ended_with_the_run(
+    world: World, key: str
+) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def ahead(sources: Sequence[str], repository: RepositoryState) -> Iterator[None]:
+        told.append(f"begin {' '.join(sources)} of {repository.key} before {len(world.scanned)} scans")
+        try:
+            yield
+        finally:
+            told.append(f"end after {len(world.scanned)} scans")
+
+    world.run(key, scan_ahead=ahead)
+    names = "code_comments dependency_vulnerabilities sast_findings"
+    assert told == [f"begin {names} of {key} before 0 scans", "end after 3 scans"]
+
+    def stopped(repository: RepositoryState) -> Scan:
+        raise KeyboardInterrupt
+
+    world.sources["code_comments"] = stopped
+    with pytest.raises(KeyboardInterrupt):
+        world.run(key, scan_ahead=ahead)
+    assert told[3] == "end after 1 scans"
 
 
 def test_a_source_that_failed_fails_nothing_and_says_why(world: World, key: str) -> None:

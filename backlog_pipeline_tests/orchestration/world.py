@@ -1,7 +1,7 @@
 """A small real world for runs: a git repository, a ledger, and sources that say what a test tells them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -70,7 +70,13 @@ class World:
         """Real parts, with sources, clock and forge of the test's own."""
         chosen = settings.read({}, {"BACKLOG_HOME": str(self.home), **self.environ})
         real = build_parts(chosen)
-        parts = replace(real, scan=self._scan, ask_ci=lambda remote, branch: CiHealth(), now=lambda: NOW)
+        parts = replace(
+            real,
+            scan=self._scan,
+            scan_ahead=lambda sources, repository: nullcontext(),
+            ask_ci=lambda remote, branch: CiHealth(),
+            now=lambda: NOW,
+        )
         try:
             yield replace(parts, **changes)  # type: ignore[arg-type]  # a test names real fields
         finally:
