@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 PIPE_WIDTH = 10_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUIET_SECONDS = 10.0
 
 
@@ -33,9 +35,13 @@ def lines(rows: Iterable[str]) -> None:
 
 
 def data(value: object) -> None:
-    """Data as JSON, indented, readable in any language, with a newline at its end."""
+    r"""Data as JSON, indented, readable in any language, with a newline at its end.
+
+    Bytes of a file name that are no text are escaped (``\udce9``): JSON is UTF-8, whatever the name.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
     with _writing():
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        click.echo(_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def table(rendered: "RenderableType") -> None:

@@ -37,6 +37,7 @@ def as_json(finding: Finding) -> dict[str, object]:
         "bar_reason": finding.bar_reason,
         "keys": list(finding.keys),
         "born_on": finding.birth.on.isoformat() if finding.birth else None,
+        "is_older": finding.birth.is_at_least if finding.birth else None,
         "facts": dict(finding.facts),
     }
 

@@ -39,7 +39,10 @@ def as_json(row: Ranked) -> dict[str, object]:
         "acceptance_criteria": list(item.acceptance_criteria),
         "links": list(item.links),
         "source": item.source,
-        "evidence": list(item.evidence),
+        "evidence": [
+            *item.evidence,
+            *(["history:cut off, so it is older"] if item.birth.is_at_least else []),
+        ],
     }
     if item.status.is_terminal:
         data["completed_at"] = item.completed_at.isoformat() if item.completed_at else None

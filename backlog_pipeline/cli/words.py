@@ -1,12 +1,19 @@
 """Small pieces of text: ages, places, counts, and text made safe to print."""
 
+import re
 import unicodedata
 
 from backlog_pipeline.model.item import Item
 
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+
 
 def plain(text: str) -> str:
-    """Text from a repository on one line, without anything that steers a terminal."""
+    r"""Text from a repository on one line, without anything that steers a terminal.
+
+    Bytes of a file name that are no text are shown as ``\xe9``, so that two names stay two.
+    """
+    text = _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
     safe = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text)
     return " ".join(safe.split())
 

@@ -1,5 +1,6 @@
 """Data on standard output, talk on standard error, colours and moving bars only on a terminal."""
 
+import json
 import os
 import pty
 import subprocess
@@ -86,3 +87,11 @@ def test_a_long_step_gives_a_sign_of_life(
     for done in range(4):
         progress("reading files", done, 9)
     assert capsys.readouterr().err.splitlines() == ["reading files ...", "reading files ... 2 of 9"]
+
+
+def test_json_is_utf_8_whatever_a_file_is_called(tmp_path: Path):
+    code = "from backlog_pipeline.cli import output; output.data(['caf\\udce9.py', 'ü'])"
+    argv = [sys.executable, "-c", code]
+    ended = subprocess.run(argv, env=environment(tmp_path), capture_output=True, check=True)
+    assert ended.stdout.decode("utf-8") == '[\n  "caf\\udce9.py",\n  "ü"\n]\n'
+    assert os.fsencode(json.loads(ended.stdout)[0]) == b"caf\xe9.py"

@@ -39,6 +39,10 @@ def test_text_of_strangers_cannot_steer_the_terminal():
     assert words.plain("a\x1b[31mred\x07\nb\u202ec\u2028d\t e") == "a [31mred b c d e"
 
 
+def test_bytes_of_a_name_that_are_no_text_are_shown():
+    assert words.plain("caf\udce9/\udcff.py") == "caf\\xe9/\\xff.py"
+
+
 @given(st.text())
 def test_plain_text_is_one_printable_line(text: str):
     shown = words.plain(text)
