@@ -5,17 +5,22 @@ followed through moves, renames and reformatting (``lineage``). A text that a me
 looked for in the merged commits. After that only new commits are walked: the state of the walk is
 kept in the cache, by the commit it ends at.
 
+A long history is walked in segments. When the time for it is used up, the walk stops behind the last
+segment that was walked whole, and the next run goes on from there; until then a text that the walk
+has not come to counts as at least as old as the commit asked about.
+
 A birth's date is the day (UTC) on which its commit was written, by its author's clock: a commit
 that was rebased or merged later is as old as the work. It is never later than the commit or merge
 that brought it to the line.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from time import monotonic
 
-from backlog_pipeline.discover.blob_texts import BlobTexts, Extractor, any_word
+from backlog_pipeline.discover.blob_texts import BlobTexts, Extractor, OutOfTime, any_of
 from backlog_pipeline.discover.history import Commit, all_commits, main_line, shallow_boundary
 from backlog_pipeline.discover.interface import ResultCache
 from backlog_pipeline.discover.lineage import Holder, introduced
@@ -25,11 +30,12 @@ from backlog_pipeline.model.finding import Birth
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.system.git import Git
 
-__all__ = ["Births", "Extractor", "any_word", "births"]
+__all__ = ["Births", "Extractor", "any_of", "births"]
 
 VERSION = 1
 """Changes when the same history can give other births."""
 
+_SAVE_EVERY = 64
 _LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 
 
@@ -50,15 +56,35 @@ class Births:
         return known[occurrence] if occurrence < len(known) else self.unknown
 
 
-def births(git: Git, revision: str, extractor: Extractor, cache: ResultCache) -> Births:
+def _no_progress(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a walk may take, by which clock, and who is told how many commits are walked.
+
+    ``segment`` is how many commits are walked at a time: between two the clock is asked.
+    """
+
+    seconds: float = float("inf")
+    clock: Callable[[], float] = monotonic
+    progress: Callable[[int, int], None] = _no_progress
+    segment: int = 1_000
+
+
+def births(
+    git: Git, revision: str, extractor: Extractor, cache: ResultCache, bounds: Bounds | None = None
+) -> Births:
     """The birth of every text that ``extractor`` finds in the tree of ``revision``.
 
-    Where the history cannot be read (objects are missing, or it takes too long) every text counts
-    as at least as old as ``revision``, and the note says why: age alone must not stop a scan.
+    Where the history cannot be read (objects are missing, or git takes too long) every text counts
+    as at least as old as ``revision``, and the note says why: age alone must not stop a scan. The
+    same goes for texts that a walk has not come to when ``bounds`` end it.
     """
     unknown = Birth(git.committed_at(revision).date(), "", is_at_least=True)
     try:
-        walk = _walk(git, revision, extractor, cache)
+        walk, left = _walk(git, revision, extractor, cache, bounds or Bounds())
     except ToolError as error:
         return Births({}, unknown, f"ages are unknown: {error.message}")
     found: dict[tuple[str, str], list[Birth]] = defaultdict(list)
@@ -66,30 +92,71 @@ def births(git: Git, revision: str, extractor: Extractor, cache: ResultCache) ->
         for holder in holders:
             born = Birth(_day(walk.born_at[holder.commit]), holder.commit, holder.is_at_least)
             found[path, holder.text].append(born)
-    return Births({place: tuple(known) for place, known in found.items()}, unknown)
+    return Births({place: tuple(known) for place, known in found.items()}, unknown, _left_over(left))
 
 
-def _walk(git: Git, revision: str, extractor: Extractor, cache: ResultCache) -> Walk:
+def _left_over(commits: int) -> str:
+    if not commits:
+        return ""
+    return (
+        f"the time for history ended {commits} commits before this one: what they wrote counts as at least "
+        "as old as this commit; the next run goes on from there"
+    )
+
+
+def _walk(
+    git: Git, revision: str, extractor: Extractor, cache: ResultCache, bounds: Bounds
+) -> tuple[Walk, int]:
+    """The walk to ``revision``, or as far as time allows, and how many commits are left."""
+    ends = bounds.clock() + bounds.seconds
     boundary = shallow_boundary(git)
     name = f"births {VERSION} {extractor.name} {digest(*sorted(boundary))[:12] if boundary else ''}".rstrip()
-    since, walk = resume(git, revision, cache, name)
-    commits = [] if since == revision else list(main_line(git, revision, since, extractor.wants))
-    texts = BlobTexts(git, cache, extractor)
-    texts.load((change.path, change.new) for commit in commits for change in commit.changes)
-    for commit in commits:
-        walk.lineage.take(
-            commit,
-            texts.of,
-            lambda change, at=commit.id: at in boundary or texts.is_missing(change.old),  # type: ignore[misc]
-        )
-        walk.born_at[commit.id] = _written_at(commit)
-    merges = [c for c in commits if c.is_merge]
-    brought = _brought_by(walk, merges)
-    if brought:
-        history = list(all_commits(git, revision, since, extractor.wants))
-        _look_into_merges(walk, brought, _merged_commits(history, commits), texts, boundary)
-    save(cache, name, revision, walk, taken=len(commits), is_first=not since)
-    return walk
+    walk, since, waiting = resume(git, revision, cache, name)
+    reader = _Reader(
+        git, BlobTexts(git, cache, extractor, lambda: bounds.clock() >= ends), extractor.wants, boundary
+    )
+    is_first, done = not since, 0
+    bounds.progress(0, len(waiting))
+    while done < len(waiting) and (bounds.clock() < ends or not done):
+        segment = waiting[done : done + bounds.segment]
+        try:
+            walk = reader.walked(walk, since, segment[-1])
+        except OutOfTime:
+            break
+        since, done = segment[-1], done + len(segment)
+        bounds.progress(done, len(waiting))
+    if done and (is_first or done >= _SAVE_EVERY or done < len(waiting)):
+        save(cache, name, since, walk)
+    return walk, len(waiting) - done
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Walks segments of the line."""
+
+    git: Git
+    texts: BlobTexts
+    wants: Callable[[str], bool]
+    boundary: frozenset[str]
+
+    def walked(self, before: Walk, since: str, until: str) -> Walk:
+        """The walk that goes on from ``since`` until ``until``. Raises ``OutOfTime``."""
+        walk, texts, boundary = before.copy(), self.texts, self.boundary
+        texts.forget()
+        commits = list(main_line(self.git, until, since, self.wants))
+        texts.load((c.path, blob) for commit in commits for c in commit.changes for blob in (c.new, c.old))
+        for commit in commits:
+            walk.lineage.take(
+                commit,
+                texts.of,
+                lambda change, at=commit.id: at in boundary or texts.is_missing(change.old),  # type: ignore[misc]
+            )
+            walk.born_at[commit.id] = _written_at(commit)
+        brought = _brought_by(walk, [c for c in commits if c.is_merge])
+        if brought:
+            history = list(all_commits(self.git, until, since, self.wants))
+            _look_into_merges(walk, brought, _merged_commits(history, commits), texts, boundary)
+        return walk
 
 
 def _brought_by(walk: Walk, merges: Sequence[Commit]) -> dict[str, list[tuple[str, int]]]:

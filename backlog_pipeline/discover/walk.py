@@ -8,9 +8,7 @@ from backlog_pipeline.discover.interface import ResultCache
 from backlog_pipeline.discover.lineage import Holder, Lineage
 from backlog_pipeline.system.git import Git
 
-_LOOK_BACK = 5_000
 _CHUNK = 250
-_SAVE_EVERY = 64
 
 
 @dataclass(slots=True)
@@ -20,25 +18,35 @@ class Walk:
     lineage: Lineage = field(default_factory=Lineage)
     born_at: dict[str, int] = field(default_factory=dict)
 
+    def copy(self) -> "Walk":
+        """The same walk, to go on with."""
+        return Walk(Lineage(dict(self.lineage.alive), dict(self.lineage.gone)), dict(self.born_at))
 
-def resume(git: Git, revision: str, cache: ResultCache, name: str) -> tuple[str, Walk]:
+
+def resume(git: Git, revision: str, cache: ResultCache, name: str) -> tuple[Walk, str, list[str]]:
     """The newest kept walk that ends at ``revision`` or an ancestor on its first-parent line.
 
-    Gives the commit at which it ends, "" for a fresh walk.
+    Gives the walk, the commit at which it ends ("" for a fresh one), and the commits of the line
+    that are still to be walked, oldest first.
     """
-    line = git.text("rev-list", "--first-parent", f"--max-count={_LOOK_BACK}", revision).split()
+    recent = _line(git, revision, _CHUNK)
+    kept = cache.get_many(name, recent)
+    line = recent if kept or len(recent) < _CHUNK else _line(git, revision)
     for start in range(0, len(line), _CHUNK):
-        kept = cache.get_many(name, line[start : start + _CHUNK])
-        for commit in line[start : start + _CHUNK]:
-            if commit in kept:
-                return commit, _loads(kept[commit])
-    return "", Walk()
+        kept = kept or cache.get_many(name, line[start : start + _CHUNK])
+        if kept:
+            at = next(n for n in range(start, len(line)) if line[n] in kept)
+            return _loads(kept[line[at]]), line[at], line[:at][::-1]
+    return Walk(), "", line[::-1]
 
 
-def save(cache: ResultCache, name: str, revision: str, walk: Walk, *, taken: int, is_first: bool) -> None:
-    """Keep a walk, if walking its new commits again would cost more than a moment."""
-    if is_first or taken >= _SAVE_EVERY:
-        cache.put_many(name, {revision: _dumps(walk)})
+def _line(git: Git, revision: str, most: int = -1) -> list[str]:
+    return git.text("rev-list", "--first-parent", f"--max-count={most}", revision).split()
+
+
+def save(cache: ResultCache, name: str, commit: str, walk: Walk) -> None:
+    """Keep a walk that ends at ``commit``."""
+    cache.put_many(name, {commit: _dumps(walk)})
 
 
 def _dumps(walk: Walk) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backlog_pipeline.discover.births import Extractor, any_word, births
+from backlog_pipeline.discover.births import Bounds, Extractor, any_of, births
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.finding import Birth
 from backlog_pipeline.system.git import Git
@@ -36,7 +36,7 @@ def _texts(path: str, content: bytes) -> Sequence[str]:
     return [" ".join(text.decode("utf-8", "replace").split()).casefold() for text in found]
 
 
-TODO = Extractor("todo 1", any_word(["TODO"]), lambda path: path.endswith((".py", ".pyi")), _texts)
+TODO = Extractor("todo 1", any_of([b"TODO"]), lambda path: path.endswith((".py", ".pyi")), _texts)
 
 
 class World:
@@ -53,9 +53,12 @@ class World:
     def merge(self, branch: str, name: str) -> None:
         self.names[self.repository.merge(branch, name)] = name
 
-    def born(self, *, cache: MemoryCache | None = None) -> dict[tuple[str, str], list[str]]:
+    def born(
+        self, *, cache: MemoryCache | None = None, segment: int = 99
+    ) -> dict[tuple[str, str], list[str]]:
         """(path, text) -> the names of the commits in which it was born, in order of occurrence."""
-        found = births(Git(self.repository.path), self.repository.head(), TODO, cache or self.cache)
+        git, bounds = Git(self.repository.path), Bounds(segment=segment)
+        found = births(git, self.repository.head(), TODO, cache or self.cache, bounds)
         assert not found.note
         return {place: [self.names[b.commit] for b in known] for place, known in found.by_place.items()}
 
@@ -291,7 +294,7 @@ def test_another_version_of_the_extractor_walks_anew(world: World) -> None:
     world.repository.write("a.py", _code("x"))
     world.commit("one")
     world.born()
-    newer = Extractor("todo 2", TODO.prefilter, TODO.wants, lambda path, content: ["other"])
+    newer = Extractor("todo 2", TODO.may_hold, TODO.wants, lambda path, content: ["other"])
     found = births(Git(world.repository.path), world.repository.head(), newer, world.cache)
     assert list(found.by_place) == [("a.py", "other")]
 
@@ -318,7 +321,7 @@ def test_each_blob_is_read_once_and_large_and_odd_ones_do_no_harm(world: World) 
     world.repository.write("plain.py", "x = 1\n")
     (world.repository.path / "link.py").symlink_to("plain.py")
     world.commit("one")
-    counting = Extractor("todo 1", TODO.prefilter, TODO.wants, extract)
+    counting = Extractor("todo 1", TODO.may_hold, TODO.wants, extract)
     git = Git(world.repository.path)
     found = births(git, world.repository.head(), counting, world.cache)
     assert sorted(place[0] for place in found.by_place) == ["caf\udce9.py", "nul.py"]
@@ -341,6 +344,60 @@ def test_a_history_that_cannot_be_read_makes_ages_at_least_and_says_so(world: Wo
     assert found.note.startswith("ages are unknown: ")
     with pytest.raises(ToolError):
         births(Git(world.repository.path), "f" * 40, TODO, MemoryCache())
+
+
+class Ticks:
+    """A clock that goes on by one second each time it is asked."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+def _grow(world: World, commits: int) -> None:
+    for n in range(commits):
+        world.repository.write(f"f{n}.py", _code(f"text {n}"))
+        world.commit(f"c{n}", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n))
+
+
+def test_a_walk_that_runs_out_of_time_says_so_and_goes_on_at_the_next_run(world: World) -> None:
+    _grow(world, 12)
+    git, head = Git(world.repository.path), world.repository.head()
+    known: list[int] = []
+    for _ in range(12):
+        found = births(git, head, TODO, world.cache, Bounds(6.0, Ticks(), segment=2))
+        known.append(len(found.by_place))
+        if not found.note:
+            break
+        left = 12 - len(found.by_place)
+        assert found.note.startswith(f"the time for history ended {left} commits before this one")
+        assert found.of("f11.py", "text 11") == Birth(date(2026, 1, 12), "", is_at_least=True)
+        for n in range(known[-1]):
+            assert found.of(f"f{n}.py", f"text {n}").on == date(2026, 1, 1 + n)
+    assert known == sorted(set(known))
+    assert len(known) > 2
+    assert found == births(git, head, TODO, MemoryCache())
+
+
+def test_blobs_read_before_time_ran_out_are_not_read_again(world: World) -> None:
+    _grow(world, 4)
+    git, head = Git(world.repository.path), world.repository.head()
+    first = births(git, head, TODO, world.cache, Bounds(0.0))
+    assert first.by_place == {}
+    assert first.note
+    unread = Extractor(TODO.name, TODO.may_hold, TODO.wants, lambda path, content: pytest.fail(path))
+    assert births(git, head, unread, world.cache) == births(git, head, TODO, MemoryCache())
+
+
+def test_whoever_watches_is_told_how_far_the_walk_is(world: World) -> None:
+    _grow(world, 5)
+    told: list[tuple[int, int]] = []
+    watched = Bounds(progress=lambda done, total: told.append((done, total)), segment=2)
+    births(Git(world.repository.path), world.repository.head(), TODO, world.cache, watched)
+    assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
 _WORDS = st.sampled_from(["a", "b", "c"])
@@ -367,5 +424,6 @@ def test_every_text_of_a_commit_has_a_birth_and_stopping_on_the_way_changes_none
             world.born()
     found = world.born()
     assert found == world.born(cache=MemoryCache())
+    assert found == world.born(cache=MemoryCache(), segment=cut)
     expected = {(path, word): words.count(word) for path, words in versions[-1].items() for word in words}
     assert {place: len(known) for place, known in found.items()} == expected

@@ -5,11 +5,13 @@ where nothing is open (no string, comment, header or here-document), and what a 
 remembered by its text and by what is open where it begins. From the version before, all pieces in
 the common beginning and the common end are taken over at once.
 
-A piece never seen is scanned inside its whole text, so a first reading is exactly ``reading.read``;
-the tests hold both to the same answer. Where something opens and is never closed, the whole file is
-read by ``read``. What is assumed of a piece seen before: no character behind it changes how it is
-read. That fails only where a quote stands unpaired to the end of the file in a language in which it
-is then no quote (a shell script with one lone ``'``) and a later version pairs it.
+A piece never seen is scanned inside its whole text, so a first reading is exactly that of the whole
+(``gather.markers``); the tests hold both to the same answer. Where something opens and is never
+closed, the file is read whole.
+
+What is assumed of a piece seen before: nothing behind it changes how it is read. That fails only
+where a quote stands unpaired to the end of the file in a language in which it is then no quote (a
+shell script with one lone ``'``), and a later version pairs it.
 """
 
 import re
@@ -19,19 +21,23 @@ from dataclasses import dataclass, field, replace
 
 from backlog_pipeline.discover.comments.blocks import Text, blocks
 from backlog_pipeline.discover.comments.calls import Call, calls
+from backlog_pipeline.discover.comments.gather import markers
 from backlog_pipeline.discover.comments.javascript import JAVASCRIPT, TYPESCRIPT
 from backlog_pipeline.discover.comments.languages import Language, language_of_content, language_of_path
 from backlog_pipeline.discover.comments.python import PYTHON
-from backlog_pipeline.discover.comments.reading import decode, read, text_of
+from backlog_pipeline.discover.comments.reading import decode, text_of
 from backlog_pipeline.discover.comments.recognise import WORD
 from backlog_pipeline.discover.comments.ruby import RUBY
 from backlog_pipeline.discover.comments.scanner import Comment, Frame, Mode, Scanner
+from backlog_pipeline.discover.comments.yaml import YAML
 from backlog_pipeline.model.fingerprint import normalise
 
 _WORDS = ("TODO", "FIXME", "HACK", "XXX", "BUG")
 _GAP = re.compile(r"\n\n+(?=[ \t]*+\S)")
 # Where these begin a piece, the code before it would decide what they are.
 _GAP_BEFORE_OPERAND = re.compile(r"\n\n+(?=[ \t]*+(?:[^\s/<%?]|//|/\*))")
+# A block scalar goes on over blank lines while what follows is indented.
+_GAP_BEFORE_KEY = re.compile(r"\n\n+(?=\S)")
 _NEEDS_CODE_BEFORE = (JAVASCRIPT, TYPESCRIPT, RUBY)
 _NOTHING = re.compile(r"(?:\s|\\\n|#[^\n]*+)*+")
 _MARGIN = 200
@@ -49,11 +55,19 @@ class Piece:
     after: State
 
 
+_GOES_ON = Piece((), ())
+"""Stands for a text that ends at a gap where something is open."""
+
+
 @dataclass(slots=True)
 class Version:
-    """One version of a file: where its pieces begin, in which state, and what each of them told."""
+    """One version of a file: where its pieces begin, in which state, and what each of them told.
+
+    ``last`` is where its last marker may be; there are no pieces behind it.
+    """
 
     text: str
+    last: int = -1
     starts: list[int] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
     told: list[tuple[str | Call, ...]] = field(default_factory=list)
@@ -70,6 +84,12 @@ class Version:
         self.starts += [s + shift for s in starts] if shift else starts
         self.states += other.states[first:last]
         self.told += other.told[first:last]
+
+    def find(self, start: int, state: State) -> int:
+        """The number of the piece that begins there in that state, or -1."""
+        at = bisect_left(self.starts, start)
+        is_there = at < len(self.starts) and self.starts[at] == start and self.states[at] == state
+        return at if is_there else -1
 
 
 class _NeverClosed(Exception):
@@ -112,7 +132,8 @@ class PieceReader:
     """Reads contents one after the other; fast when versions of the same path follow each other."""
 
     def __init__(self) -> None:
-        self._known: dict[int, Piece | None] = {}
+        self._known: dict[tuple[str, State], dict[int, Piece]] = {}
+        self._count = 0
         self._before: tuple[str, Language, Version] | None = None
 
     def texts(self, path: str, content: bytes) -> Sequence[str]:
@@ -121,21 +142,19 @@ class PieceReader:
         if language is None or b"\0" in content:
             return ()
         text, _ = decode(content)
-        last = max(text.rfind(word) for word in _WORDS)
-        if last < 0:
-            return ()
         before = self._before[2] if self._before and self._before[:2] == (path, language) else None
         try:
-            version = self._read(language, text, last, before)
+            version = self._read(language, text, before)
         except _NeverClosed:
-            return [found.text for found in read(content, language).markers]
+            return markers(path, content)
         self._before = (path, language, version)
         return list(_resolved(version))
 
-    def _read(self, language: Language, text: str, last: int, before: Version | None) -> Version:
-        """The pieces of a text, as far as ``last``, where its last marker may be."""
-        version, position, state = Version(text), 0, (language.mode,)
-        tail, shift = len(text) + 1, 0
+    def _read(self, language: Language, text: str, before: Version | None) -> Version:
+        """The pieces of a text, up to its last marker."""
+        version, tail, shift = Version(text), len(text), 0
+        state: State = (language.mode,)
+        position = 0
         if before:
             shared = _common_start(before.text, text)
             tail, shift = len(text) - _common_end(before.text, text, shared), len(text) - len(before.text)
@@ -143,57 +162,86 @@ class PieceReader:
             if first > 0:
                 version.take(before, 0, first, 0)
                 position, state = before.starts[first], before.states[first]
-        while position <= last:
-            if before and position >= tail:
-                at = bisect_left(before.starts, position - shift)
-                if before.starts[at : at + 1] == [position - shift] and before.states[at] == state:
-                    version.take(before, at, len(before.starts), shift)
-                    return version
-            end, piece = self._piece(language, text, position, state)
+        version.last = _last_marker(text, tail, before, shift)
+        gap = _gap(language).search
+        while position <= version.last:
+            if before and position >= tail and (at := before.find(position - shift, state)) >= 0:
+                version.take(before, at, len(before.starts), shift)
+                break
+            match = gap(text, position)
+            end = match.end() if match else len(text)
+            piece = self._of(language, state).get(hash(text[position:end]))
+            if piece is None or not piece.after:
+                end, piece = self._longer(language, text, position, state)
             version.add(position, state, piece.told)
             position, state = end, piece.after
         return version
 
-    def _piece(self, language: Language, text: str, start: int, state: State) -> tuple[int, Piece]:
-        """The piece that begins at ``start``, and where it ends."""
-        for end in _gaps(language, text, start):
-            key = _key(language, state, text[start:end])
-            if key not in self._known:
+    def _of(self, language: Language, state: State) -> dict[int, Piece]:
+        """What is known of pieces that begin in a state, by a hash of 64 bits of their text.
+
+        Two of a million pieces share one in fewer than one of ten million histories.
+        """
+        key = (language.name, state)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = {}
+        return found
+
+    def _longer(self, language: Language, text: str, start: int, state: State) -> tuple[int, Piece]:
+        """The piece that begins at ``start`` and may run over gaps, and where it ends."""
+        known = self._of(language, state)
+        for end in _ends(language, text, start):
+            piece = known.get(hash(text[start:end]))
+            if piece is None:
                 break
-            piece = self._known[key]
-            if piece is not None:
+            if piece.after:
                 return end, piece
-        if len(self._known) > _MOST_PIECES:
+        return self._scanned(language, text, start, state)
+
+    def _scanned(self, language: Language, text: str, start: int, state: State) -> tuple[int, Piece]:
+        """Scan a piece that was never seen, and remember it."""
+        if self._count > _MOST_PIECES:
             self._known.clear()
+            self._count = 0
         scanner = _PieceScanner(text)
-        passed, after = scanner.piece(state, start, _gaps(language, text, start))
-        for end in passed[:-1]:
-            self._known[_key(language, state, text[start:end])] = None
+        passed, after = scanner.piece(state, start, _ends(language, text, start))
         inside = text[start : passed[-1]]
-        piece = Piece(tuple(_told(inside, [_moved(c, -start) for c in scanner.comments])), after)
-        self._known[_key(language, state, inside)] = piece
+        piece = Piece(tuple(_told(inside, scanner.comments, start)), after)
+        known = self._of(language, state)
+        known.update((hash(text[start:end]), _GOES_ON) for end in passed[:-1])
+        known[hash(inside)] = piece
+        self._count += len(passed)
         return passed[-1], piece
 
 
-def _gaps(language: Language, text: str, start: int) -> Iterator[int]:
+def _last_marker(text: str, tail: int, before: Version | None, shift: int) -> int:
+    """Where the last word of a marker begins, or -1; what is behind ``tail`` is as in the version before."""
+    if before and before.last + shift >= tail:
+        return before.last + shift
+    return max(text.rfind(word, 0, tail + _MARGIN) for word in _WORDS)
+
+
+def _gap(language: Language) -> "re.Pattern[str]":
+    if language.mode is YAML:
+        return _GAP_BEFORE_KEY
+    return _GAP_BEFORE_OPERAND if language.mode in _NEEDS_CODE_BEFORE else _GAP
+
+
+def _ends(language: Language, text: str, start: int) -> Iterator[int]:
     """Where a piece that begins at ``start`` may end."""
-    pattern = _GAP_BEFORE_OPERAND if language.mode in _NEEDS_CODE_BEFORE else _GAP
-    for match in pattern.finditer(text, start):
+    for match in _gap(language).finditer(text, start):
         yield match.end()
     while True:
         yield len(text)
 
 
-def _key(language: Language, state: State, piece: str) -> int:
-    """64 bits that stand for a piece; two of a million pieces meet once in ten million histories."""
-    return hash((language.name, state, piece))
-
-
-def _told(piece: str, comments: Sequence[Comment]) -> Iterator[str | Call]:
-    offsets = [m.start() for m in WORD.finditer(piece)]
+def _told(piece: str, comments: Sequence[Comment], start: int) -> Iterator[str | Call]:
+    offsets = [m.start() for m in WORD.finditer(piece)] if any(word in piece for word in _WORDS) else []
     if not offsets or not comments:
         return
-    found = [call for block in blocks(Text(piece), comments, offsets) for call in calls(block)]
+    inside = [_moved(comment, -start) for comment in comments]
+    found = [call for block in blocks(Text(piece), inside, offsets) for call in calls(block)]
     for call in sorted(found, key=lambda c: c.line):
         yield normalise(call.text) or call
 

@@ -43,6 +43,10 @@ and no identity: two comments may name one ticket and are two pieces of work.
 
 `kinds`: which markers to look for, separated by commas (default: `TODO,FIXME,HACK,XXX,BUG`).
 
+`history_seconds`: how long one run may walk through history to date the comments (default: `120`). When
+that is used up, comments that were not dated yet count as "at least" as old as the commit, the certificate
+says so, and the next scan goes on where this one stopped.
+
 ## Known limits
 
 - Lower case (`todo`) is prose, not a marker.
@@ -53,15 +57,16 @@ and no identity: two comments may name one ticket and are two pieces of work.
 - A file whose language gives no comments that we know (`backlog findings` says how many) is not read.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
-from backlog_pipeline.discover.births import Extractor, births
-from backlog_pipeline.discover.comments.gather import SCANNER, Gathered, gather, in_scope, markers
+from backlog_pipeline.discover.births import Bounds, Extractor, any_of, births
+from backlog_pipeline.discover.comments.gather import SCANNER, Gathered, gather, in_scope
 from backlog_pipeline.discover.comments.languages import VERSION
+from backlog_pipeline.discover.comments.pieces import PieceReader
 from backlog_pipeline.discover.comments.reading import Marker
 from backlog_pipeline.discover.files import Survey, SurveyedFile, survey
 from backlog_pipeline.discover.interface import Look
@@ -81,7 +86,7 @@ KINDS: Mapping[str, tuple[ItemType, Severity]] = MappingProxyType(
         "BUG": (ItemType.BUG_FIX, Severity.CRITICAL),
     }
 )
-_EXTRACTOR = Extractor(SCANNER, re.compile(b"TODO|FIXME|HACK|XXX|BUG"), in_scope, markers)
+_WORDS = tuple(kind.encode() for kind in KINDS)
 _EXCUSED = ("vendored", "generated", "ignored", "written by", "settings of", "a symbolic link", "a submodule")
 _MOST_NOTES = 20
 
@@ -91,7 +96,7 @@ class CodeComments:
 
     name = "code_comments"
     version = f"1.{VERSION}"
-    options: Mapping[str, str] = MappingProxyType({"kinds": ",".join(KINDS)})
+    options: Mapping[str, str] = MappingProxyType({"kinds": ",".join(KINDS), "history_seconds": "120"})
     fresh_minutes = None
 
     def scan(self, look: Look) -> Scan:
@@ -145,11 +150,26 @@ def _kinds(option: str) -> frozenset[str]:
     return named
 
 
+def _seconds(option: str) -> float:
+    """The option as a number. Raises ``SettingError`` when it is none, or negative."""
+    try:
+        seconds = float(option)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise SettingError(
+            f"[sources.code_comments] history_seconds is {option!r}",
+            next_step="give a number of seconds, like 120",
+        )
+    return seconds
+
+
 def _with_births(look: Look, scan: Scan) -> Scan:
     """Every finding with the day its text came to be; equal texts in one file are told by their order."""
-    look.progress("dating comments", 0, 1)
-    born = births(look.git, look.repository.revision, _EXTRACTOR, look.cache)
-    look.progress("dating comments", 1, 1)
+    seconds = _seconds(look.options.get("history_seconds", CodeComments.options["history_seconds"]))
+    extractor = Extractor(SCANNER, any_of(_WORDS), in_scope, PieceReader().texts)
+    bounds = Bounds(seconds, progress=partial(look.progress, "dating comments"))
+    born = births(look.git, look.repository.revision, extractor, look.cache, bounds)
     seen: Counter[tuple[str, str]] = Counter()
     dated = []
     for finding in scan.findings:
