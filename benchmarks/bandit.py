@@ -7,7 +7,7 @@ by side and ends with 1 when results differ, or when a tree of Django's size mis
 no more than Bandit plus 10 %, warm at least 50 times less.
 
     python benchmarks/bandit.py PATH [PATH ...] [--runs 3]
-    python benchmarks/bandit.py PATH --short
+    python benchmarks/bandit.py --short           one run, on this project if no path is given
 """
 
 import argparse
@@ -169,13 +169,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="git repositories")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="git repositories")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--short", action="store_true", help="one run each, for continuous integration")
     arguments = parser.parse_args()
+    if not arguments.paths and not arguments.short:
+        parser.error("name a git repository, or take --short")
     runs = 1 if arguments.short else arguments.runs
-    results = [benchmark(path.resolve(), runs, arguments.jobs) for path in arguments.paths]
+    results = [benchmark(path.resolve(), runs, arguments.jobs) for path in arguments.paths or [ROOT]]
     return 0 if all(results) else 1
 
 

@@ -1,6 +1,7 @@
 """Does the same work keep its id? Real files, changed in known ways; precision and recall of each.
 
     python benchmarks/matching.py REPOSITORY [REPOSITORY ...]
+    python benchmarks/matching.py --short          on this project
 
 The files of each repository's HEAD that hold a marker become a fresh repository. Each change below
 is applied to all of them at once, the comments are read before and after, and the items of the merge
@@ -9,6 +10,7 @@ was there before, ``precision`` how many of these were right, ``recall`` how man
 survived kept their item. Texts that were edited count as survivors, though nothing matches them yet.
 """
 
+import argparse
 import random
 import re
 import subprocess
@@ -201,10 +203,16 @@ def one_change(
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("repositories", nargs="*", type=Path, metavar="REPOSITORY")
+    parser.add_argument("--short", action="store_true", help="on this project, for continuous integration")
+    asked = parser.parse_args()
     is_good = True
-    for repository in sys.argv[1:]:
+    for repository in [Path(__file__).resolve().parents[1]] if asked.short else asked.repositories:
         print(f"{repository}\n{'change':22} items claimed precision survived recall  merge s")
-        for name, items, claimed, right, survived, seconds in measure(Path(repository)):
+        for name, items, claimed, right, survived, seconds in measure(repository):
             precision, recall = right / max(claimed, 1), right / max(survived, 1)
             shown = f"{precision:9.3f} {survived:8} {recall:6.3f}" if survived else f"{'-':>9} {0:8} {'-':>6}"
             print(f"{name:22} {items:5} {claimed:7} {shown} {seconds:8.3f}", flush=True)
