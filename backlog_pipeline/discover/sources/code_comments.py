@@ -150,6 +150,11 @@ def _kinds(option: str) -> frozenset[str]:
     return named
 
 
+def history_extractor() -> Extractor:
+    """What reads the markers of all versions of files; a new one remembers nothing yet."""
+    return Extractor(SCANNER, any_of(_WORDS), in_scope, PieceReader().texts)
+
+
 def _seconds(option: str) -> float:
     """The option as a number. Raises ``SettingError`` when it is none, or negative."""
     try:
@@ -167,9 +172,8 @@ def _seconds(option: str) -> float:
 def _with_births(look: Look, scan: Scan) -> Scan:
     """Every finding with the day its text came to be; equal texts in one file are told by their order."""
     seconds = _seconds(look.options.get("history_seconds", CodeComments.options["history_seconds"]))
-    extractor = Extractor(SCANNER, any_of(_WORDS), in_scope, PieceReader().texts)
     bounds = Bounds(seconds, progress=partial(look.progress, "dating comments"))
-    born = births(look.git, look.repository.revision, extractor, look.cache, bounds)
+    born = births(look.git, look.repository.revision, history_extractor(), look.cache, bounds)
     seen: Counter[tuple[str, str]] = Counter()
     dated = []
     for finding in scan.findings:
