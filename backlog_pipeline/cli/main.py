@@ -84,6 +84,7 @@ def backlog() -> None:
 
 def run_and_exit() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    output.accept_any_text()
     sys.exit(errors.exit_code_of(_run))
 
 

@@ -1,5 +1,7 @@
 """Where words go: data to standard output, talk and progress to standard error."""
 
+import codecs
+import io
 import json
 import os
 import re
@@ -18,8 +20,32 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 PIPE_WIDTH = 10_000
+_ANY_TEXT = "backlog-any-text"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUIET_SECONDS = 10.0
+
+
+def accept_any_text() -> None:
+    """Let standard output and error take any text: what their encoding lacks does not end a command.
+
+    Bytes of a file name that are no text go out as they are, so that a path can be copied; signs
+    that the encoding does not have are escaped.
+    """
+    codecs.register_error(_ANY_TEXT, _written_anyhow)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ANY_TEXT)
+
+
+def _written_anyhow(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    rest = error.object[error.start : error.end]
+    written = (
+        c.encode("ascii", "surrogateescape" if "\udc80" <= c <= "\udcff" else "backslashreplace")
+        for c in rest
+    )
+    return b"".join(written), error.end
 
 
 def say(line: str = "") -> None:

@@ -67,7 +67,7 @@ def run_once(
     definitions = build_defs(open_parts=lambda overrides: nullcontext(parts), source_names=names, made=made)
     job = definitions.resolve_job_def(DISCOVER_BACKLOG)
     home, run_id = parts.settings.home, str(uuid.uuid4())
-    tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: shlex.join(command)}
+    tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: _typed(command)}
     with instance.for_command_line(home) as dagster, lost_runs.holding(home, run_id), ExitStack() as ahead:
 
         def scan_all_at_once() -> None:
@@ -91,6 +91,11 @@ def run_once(
         seconds=time.monotonic() - started,
         lost_runs=lost,
     )
+
+
+def _typed(command: Sequence[str]) -> str:
+    """The words as one line that a database can hold: a path's bytes that are no text are escaped."""
+    return shlex.join(command).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _run_config(settings: Settings) -> dict[str, object]:

@@ -4,6 +4,7 @@ Unlike the ledger these rows are replaced; losing them costs time and no history
 """
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes
 
 import sqlalchemy as sa
 
@@ -13,6 +14,9 @@ from backlog_pipeline.store.tables import marks, repositories
 
 if TYPE_CHECKING:
     from backlog_pipeline.store.ledger import Ledger
+
+_COLUMNS = ("key", "name", "path", "url", "tracked_branch")
+_BYTES = "bytes-as-url:"
 
 
 class Registry:
@@ -30,7 +34,7 @@ class Registry:
         """Know a repository, or know it anew under the same key."""
         if self.find(entry.key) == entry:
             return
-        row = {n: getattr(entry, n) for n in ("key", "name", "path", "url", "tracked_branch")}
+        row = {name: _kept(getattr(entry, name)) for name in _COLUMNS}
         with writing(self._engine) as connection:
             connection.execute(sa.delete(repositories).where(repositories.c.key == entry.key))
             connection.execute(sa.insert(repositories).values(row))
@@ -39,13 +43,13 @@ class Registry:
         """The repository of that key, if we know it."""
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(repositories).where(repositories.c.key == key)).first()
-        return RegisteredRepository(**row._mapping) if row else None
+        return _entry(row) if row else None
 
     def all(self) -> tuple[RegisteredRepository, ...]:
         """All repositories that we know, sorted by key."""
         with reading(self._engine) as connection:
             rows = connection.execute(sa.select(repositories).order_by(repositories.c.key)).all()
-        return tuple(RegisteredRepository(**row._mapping) for row in rows)
+        return tuple(_entry(row) for row in rows)
 
     def mark(self, repository: str, name: str, value: str) -> None:
         """Remember a value under a name, in place of the one before."""
@@ -60,6 +64,26 @@ class Registry:
         with reading(self._engine) as connection:
             found = connection.execute(sa.select(marks.c.value).where(*_is_mark(repository, name))).scalar()
         return found or ""
+
+
+def _entry(row: sa.Row[tuple[object, ...]]) -> RegisteredRepository:
+    return RegisteredRepository(**{name: _told(str(row._mapping[name])) for name in _COLUMNS})
+
+
+def _kept(text: str) -> str:
+    """Text as a database can hold it: a path whose bytes are no UTF-8 is quoted as in a URL."""
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _BYTES + quote(data)
+    return text
+
+
+def _told(kept: str) -> str:
+    if not kept.startswith(_BYTES):
+        return kept
+    return unquote_to_bytes(kept.removeprefix(_BYTES)).decode("utf-8", "surrogateescape")
 
 
 def _is_mark(repository: str, name: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -95,3 +95,16 @@ def test_json_is_utf_8_whatever_a_file_is_called(tmp_path: Path):
     ended = subprocess.run(argv, env=environment(tmp_path), capture_output=True, check=True)
     assert ended.stdout.decode("utf-8") == '[\n  "caf\\udce9.py",\n  "ü"\n]\n'
     assert os.fsencode(json.loads(ended.stdout)[0]) == b"caf\xe9.py"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "latin-1:strict"])
+def test_no_text_is_too_much_for_an_output(tmp_path: Path, encoding: str):
+    code = (
+        "from backlog_pipeline.cli import output; output.accept_any_text()\n"
+        "output.lines(['/caf\\udce9 \\ud800 …']); output.say('/caf\\udce9')"
+    )
+    argv, env = [sys.executable, "-c", code], environment(tmp_path, PYTHONIOENCODING=encoding)
+    ended = subprocess.run(argv, env=env, capture_output=True, check=True)
+    sign = "…".encode("utf-8" if "utf" in encoding else "ascii", "backslashreplace")
+    assert ended.stdout == b"/caf\xe9 \\ud800 " + sign + b"\n"
+    assert ended.stderr == b"/caf\xe9\n"

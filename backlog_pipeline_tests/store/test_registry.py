@@ -43,3 +43,11 @@ def test_a_mark_is_the_last_value_given(ledger: Ledger) -> None:
     registry.mark("repo", "seen", "two")
     assert registry.read_mark("repo", "seen") == "two"
     assert registry.read_mark("other", "seen") == ""
+
+
+def test_a_path_that_is_no_text_is_found_again(ledger: Ledger) -> None:
+    registry = Registry.of(ledger)
+    odd = RegisteredRepository("caf-1", "caf\udce9", path="/code/100%/caf\udce9", url="bytes-as-urls")
+    registry.register(odd)
+    assert registry.find("caf-1") == odd
+    assert registry.all() == (odd,)
