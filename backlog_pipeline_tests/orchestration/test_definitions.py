@@ -123,10 +123,10 @@ def test_no_module_of_the_room_delays_its_annotations() -> None:
     assert late == []
 
 
-def test_private_names_of_dagster_stay_in_three_modules() -> None:
+def test_private_names_of_dagster_stay_in_four_modules() -> None:
     room = PROJECT / "backlog_pipeline" / "orchestration"
     private = {p.name for p in room.glob("*.py") if re.search(r"(import|from) dagster\._", p.read_text())}
-    assert private <= {"origin.py", "instance.py", "failures.py"}
+    assert private <= {"origin.py", "instance.py", "event_log.py", "failures.py"}
 
 
 def test_a_configuration_that_an_operator_wrote_is_left_alone(tmp_path: Path) -> None:
