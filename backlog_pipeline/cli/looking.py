@@ -3,6 +3,7 @@
 Whether anything has changed is decided with git and one row of the state, without Dagster.
 """
 
+import gc
 import os
 import sys
 import tempfile
@@ -71,8 +72,9 @@ def _unchanged(settings: Settings, path: Path) -> LastRun | None:
 
 def _run(settings: Settings, path: Path, progress: Progress, *, may_write_repository: bool) -> RunSummary:
     progress(_STARTING, 0, 0)
-    from backlog_pipeline.assembly.parts import build_parts
-    from backlog_pipeline.orchestration import launch
+    with _without_collection():
+        from backlog_pipeline.assembly.parts import build_parts
+        from backlog_pipeline.orchestration import launch
 
     parts = build_parts(settings, progress=progress, may_write_repository=may_write_repository)
     try:
@@ -84,6 +86,17 @@ def _run(settings: Settings, path: Path, progress: Progress, *, may_write_reposi
         return summary
     finally:
         parts.close()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let nobody look for garbage while modules are imported: they stay, and there are thousands."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Steps:
