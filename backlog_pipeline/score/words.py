@@ -8,6 +8,7 @@ from backlog_pipeline.model.item import COMPONENTS, Item
 from backlog_pipeline.model.kinds import ItemType
 from backlog_pipeline.model.plan import Term
 from backlog_pipeline.score.deadline import has_advisory, is_known_exploited
+from backlog_pipeline.score.defaults import packaged
 
 _EFFECT = re.compile(r" \(\d+(?: to \d+)?\)$|^label |^severity | \(\".*\"\)")
 _DULL = (
@@ -17,7 +18,6 @@ _DULL = (
     "fix available",
     "no fixed version",
     "known to be exploited",
-    "set in",
 )
 _MARKERS = {
     "BUG": "marked as a bug",
@@ -38,7 +38,8 @@ def few_words(item: Item, terms: Sequence[Term], limit: int = 72) -> str:
     if not terms:
         return "cannot be ranked yet"
     words = ""
-    for part in (*_what(item), *_moved(terms), *_effort_and_age(item, terms)):
+    parts = (*_what(item), *_where(item), *_set_by_hand(terms), *_moved(terms), *_effort_and_age(item, terms))
+    for part in dict.fromkeys(parts):
         longer = f"{words}, {part}" if words else part
         if len(longer) <= limit:
             words = longer
@@ -59,11 +60,21 @@ def _badness(item: Item) -> str:
     return {Severity.CRITICAL: "critical ", Severity.HIGH: "serious "}.get(item.severity, "")
 
 
+def _where(item: Item) -> tuple[str, ...]:
+    """Said even where it moved no number, because it tells how much the work matters."""
+    weight = packaged().roles.get(item.role)
+    return (weight.reason,) if weight else ()
+
+
+def _set_by_hand(terms: Sequence[Term]) -> tuple[str, ...]:
+    return ("set by a person",) if any(t.origin == "pinned" for t in terms) else ()
+
+
 def _moved(terms: Sequence[Term]) -> tuple[str, ...]:
     """The reasons of estimates and rules, each once, without numbers and jargon."""
     order = {name: place for place, name in enumerate(("time_criticality", "risk_reduction", "inherited"))}
     telling = sorted(
-        (t for t in terms if t.origin in ("estimated", "pinned", "rule", "link") and t.name != "job_size"),
+        (t for t in terms if t.origin in ("estimated", "rule", "link") and t.name != "job_size"),
         key=lambda t: order.get(t.name, len(COMPONENTS)),
     )
     reasons = [reason for term in telling for reason in term.reason.split("; ")]

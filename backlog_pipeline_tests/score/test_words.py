@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog_pipeline.model.finding import Birth, Severity
-from backlog_pipeline.model.item import Item, Place
+from backlog_pipeline.model.item import Estimate, Estimates, Item, Place
 from backlog_pipeline.model.kinds import ItemType
 from backlog_pipeline.score import aging
 from backlog_pipeline.score.estimate import estimate
@@ -58,6 +58,20 @@ def test_many_places_and_large_jobs_are_said() -> None:
     assert words(weak) == "weak spot in the code, file not changed for a year, 15 places, large job" or (
         words(weak) == "weak spot in the code, 15 places, large job"
     )
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [("tests", "in the tests"), ("examples", "in an example"), ("docs", "in the docs")]
+)
+def test_work_outside_the_product_says_so_first_even_where_no_number_moved(role: str, said: str) -> None:
+    note = comment("fix typo", role=role, item_type=ItemType.DOCUMENTATION, birth=born(900))
+    assert words(note).startswith(f"to-do note, {said}, ")
+    assert words(note).count(said) == 1
+
+
+def test_a_number_of_a_person_says_whose_it_is() -> None:
+    pinned = Estimates(business_value=Estimate(13, ("set in backlog.yml (13)",), is_pinned=True))
+    assert words(comment("use it", estimates=pinned)).startswith("to-do note, set by a person")
 
 
 def test_an_item_without_a_score_says_that() -> None:
