@@ -103,8 +103,9 @@ class CodeComments:
         """Look at every file in a language whose comments we know, and date what is there."""
         certificate = self._certificate(look)
         try:
+            seconds = _seconds(look.options.get("history_seconds", self.options["history_seconds"]))
             scan = self._read(look, certificate)
-            return _with_births(look, scan) if scan.findings else scan
+            return _with_births(look, scan, seconds) if scan.findings else scan
         except BacklogError as error:
             return could_not_look(certificate, error)
 
@@ -169,9 +170,8 @@ def _seconds(option: str) -> float:
     return seconds
 
 
-def _with_births(look: Look, scan: Scan) -> Scan:
+def _with_births(look: Look, scan: Scan, seconds: float) -> Scan:
     """Every finding with the day its text came to be; equal texts in one file are told by their order."""
-    seconds = _seconds(look.options.get("history_seconds", CodeComments.options["history_seconds"]))
     bounds = Bounds(seconds, progress=partial(look.progress, "dating comments"))
     born = births(look.git, look.repository.revision, history_extractor(), look.cache, bounds)
     seen: Counter[tuple[str, str]] = Counter()

@@ -217,3 +217,27 @@ def test_a_second_scan_from_the_cache_is_equal(repository: GitRepository) -> Non
     first = CodeComments().scan(look_at(repository, cache=cache))
     assert CodeComments().scan(look_at(repository, cache=cache)) == first
     assert [f.rule for f in first.findings] == ["TODO", "FIXME"]
+
+
+def test_without_time_for_history_ages_are_at_least_and_the_certificate_says_so(
+    repository: GitRepository,
+) -> None:
+    repository.write("a.py", "# TODO: old\n")
+    repository.commit("one", datetime(2024, 1, 1, tzinfo=UTC))
+    repository.write("b.py", "x = 1\n")
+    repository.commit("two", datetime(2025, 1, 1, tzinfo=UTC))
+    found = CodeComments().scan(look_at(repository, history_seconds="0"))
+    assert found.certificate.status is ScanStatus.COMPLETE
+    assert any("the time for history ended 2 commits before" in note for note in found.certificate.notes)
+    assert [(f.birth.on.year, f.birth.is_at_least) for f in found.findings if f.birth] == [(2025, True)]
+
+
+@pytest.mark.parametrize("seconds", ["soon", "-1", "inf", "nan", ""])
+def test_a_time_for_history_that_is_none_fails_the_scan_with_a_next_step(
+    repository: GitRepository, seconds: str
+) -> None:
+    repository.write("a.py", "x = 1\n")
+    repository.commit("no comment at all")
+    certificate = CodeComments().scan(look_at(repository, history_seconds=seconds)).certificate
+    assert "history_seconds" in certificate.reason
+    assert certificate.next_step
