@@ -14,7 +14,8 @@ from backlog_pipeline.score.defaults import packaged
 from backlog_pipeline.score.evidence import says_too_little
 
 _SHOWN_FILES = 3
-_SHOWN_CHARS = 80
+_SHOWN_ADVISORIES = 6
+_SHOWN_CHARS = 100
 
 
 def acceptance_criteria(item: Item) -> tuple[str, ...]:
@@ -31,9 +32,19 @@ def acceptance_criteria(item: Item) -> tuple[str, ...]:
 def _comment(item: Item) -> tuple[str, ...]:
     if says_too_little(item, packaged()):
         return ()
-    marker = item.rule or "comment"
-    gone = f'The {marker} "{_short(item.places[0].text)}" is gone from {_files(item)}.'
+    gone = f"The {_quoted(item)} is gone from {_files(item)}."
     return (gone, *_comment_proof(item), "All tests that passed before still pass.")
+
+
+def _quoted(item: Item) -> str:
+    """The comment as its author wrote it; what a person made of the title is no quotation."""
+    marker = item.rule or "comment"
+    title = "" if "title" in dict(item.pins) else item.title
+    if title.startswith(f"{marker} without text"):
+        return title
+    head, _, said = title.partition(": ")
+    text = said if head == marker and said else item.places[0].text
+    return f'{marker} "{_short(text)}"'
 
 
 def _comment_proof(item: Item) -> tuple[str, ...]:
@@ -57,18 +68,31 @@ def _sast(item: Item) -> tuple[str, ...]:
 
 
 def _dependency(item: Item) -> tuple[str, ...]:
-    package, version = item.fact("package"), item.fact("fix_version")
-    ids = ", ".join(sorted(key.removeprefix("advisory:") for key in item.keys if key.startswith("advisory:")))
+    package, version = item.fact("package") or "the dependency", item.fact("fix_version")
+    installed = item.fact("installed")
+    start = f" from {installed}" if installed else ""
     remedy = (
-        f"{package or 'The dependency'} is at {version} or later in {_files(item)}."
+        f"{package} is upgraded{start} to {version} or later in {_files(item)}."
         if version
-        else f"{package or 'The dependency'} is replaced, removed or at a version without the hole."
+        else f"{package} is replaced, removed or at a version without the hole in {_files(item)}."
     )
     return (
         remedy,
-        f"The audit no longer reports {ids or 'its advisories'} and reports no new advisory.",
+        f"pip-audit no longer reports {_advisories(item)} of {package}, and reports no new advisory.",
         "All tests that passed before still pass.",
     )
+
+
+def _advisories(item: Item) -> str:
+    """All of them by number, as the title counts them, and the first by the name most people know."""
+    ids = {key.removeprefix("advisory:") for key in item.keys if key.startswith("advisory:")}
+    names = sorted({place.rule for place in item.places} & ids or ids)
+    known = item.fact("advisories")
+    count = int(known) if known.isdecimal() else len(names)
+    if count < 2:
+        return f"the advisory {names[0]}" if names else "the advisory"
+    shown = ", ".join(names[:_SHOWN_ADVISORIES]) + (", ..." if count > _SHOWN_ADVISORIES else "")
+    return f"any of the {count} advisories ({shown})"
 
 
 _CLASSES: dict[str, Callable[[Item], tuple[str, ...]]] = {
@@ -86,5 +110,10 @@ def _files(item: Item) -> str:
 
 
 def _short(text: str) -> str:
+    """One line of at most ``_SHOWN_CHARS`` characters, cut at a word where there is one."""
     words = " ".join(text.split()).replace('"', "'")
-    return words if len(words) <= _SHOWN_CHARS else words[: _SHOWN_CHARS - 3].rstrip() + "..."
+    if len(words) <= _SHOWN_CHARS:
+        return words
+    head = words[:_SHOWN_CHARS]
+    space = head.rfind(" ")
+    return (head[:space] if space > _SHOWN_CHARS // 2 else head[:-1]).rstrip(" ,;:.-…") + "…"
