@@ -8,6 +8,7 @@ version in one file to a range in another, and still be the vulnerable one.
 from collections.abc import Iterable, Mapping, Sequence
 
 from backlog_pipeline.discover.dependency_work import label_of
+from backlog_pipeline.discover.manifests.inventory import Foreign
 from backlog_pipeline.discover.manifests.manifest import Loose, Manifest
 from backlog_pipeline.model.scan import Unread
 from backlog_pipeline.scanners.pip_audit import Package
@@ -25,6 +26,31 @@ def unread_of(manifests: Sequence[Manifest], not_audited: Mapping[Package, str])
         labels = tuple(label_of(n) for n in nowhere)
         unread.append(Unread("", f"required, but pinned nowhere: {_some(nowhere)}", labels))
     return sorted(unread)
+
+
+def foreign_unread(foreign: Iterable[Foreign]) -> list[Unread]:
+    """One entry for each manifest of a package manager that nobody audits here."""
+    return [Unread(f.path, f"{f.manager} packages: no auditor for them yet") for f in foreign]
+
+
+def reason_of(unread: Sequence[Unread], foreign: Sequence[Foreign]) -> str:
+    """Why the audit is not complete, on one line; "" where it is."""
+    reasons = []
+    if foreign:
+        managers = sorted({f.manager for f in foreign})
+        files = f"{len(foreign)} {'manifest' if len(foreign) == 1 else 'manifests'}"
+        reasons.append(f"packages of {', '.join(managers)} are not audited ({files})")
+    if unread:
+        more = f" (and {len(unread) - 1} more)" if len(unread) > 1 else ""
+        reasons.append(f"{unread[0].path or 'whole tree'}: {unread[0].reason}{more}")
+    return "; ".join(reasons)
+
+
+def step_of(unread: Sequence[Unread], foreign: Sequence[Foreign]) -> str:
+    """What ends the gap; "" where there is none."""
+    steps = ["pin exact versions, best in a lock file, to have every package audited"] if unread else []
+    steps += ["audit other languages' packages with their own tools, such as `npm audit`"] if foreign else []
+    return "; ".join(steps)
 
 
 def _rows(manifest: Manifest, not_audited: Mapping[Package, str]) -> list[Loose]:

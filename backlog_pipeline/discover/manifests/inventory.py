@@ -27,32 +27,47 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
 _BY_NAME = tuple((re.compile(pattern), reader) for pattern, reader in _READERS)
 _IN_FOLDER = re.compile(r"(.*/)?requirements/[^/]+\.txt")
 _COVERED_BY_LOCKS = ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py")
-_OTHERS = {
-    "package.json": "npm",
-    "go.mod": "Go",
-    "Cargo.toml": "Cargo",
-    "Gemfile": "RubyGems",
-    "composer.json": "Composer",
-    "pom.xml": "Maven",
-    "build.gradle": "Gradle",
-    "environment.yml": "conda",
+_FOREIGN = {
+    "npm": "package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock",
+    "Deno": "deno.json deno.jsonc deno.lock",
+    "Go": "go.mod go.sum",
+    "Cargo": "Cargo.toml Cargo.lock",
+    "RubyGems": "Gemfile Gemfile.lock *.gemspec",
+    "Composer": "composer.json composer.lock",
+    "Maven": "pom.xml",
+    "Gradle": "build.gradle build.gradle.kts gradle.lockfile",
+    "NuGet": "*.csproj *.fsproj *.vbproj packages.config packages.lock.json",
+    "Hex": "mix.exs mix.lock",
+    "Pub": "pubspec.yaml pubspec.lock",
+    "Swift": "Package.swift Package.resolved",
+    "CocoaPods": "Podfile Podfile.lock",
+    "conda": "environment.yml environment.yaml conda-lock.yml",
 }
+_FOREIGN_BY_NAME = {name: kind for kind, names in _FOREIGN.items() for name in names.split()}
 _MOST_BYTES = 20_000_000
 _MOST_INCLUDED = 200
 _KEPT_AS = "manifest 1"
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A manifest of a package manager that is not Python's: where it is, and whose (``npm``)."""
+
+    path: str
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """The manifests that could be read (sorted by path, with their blobs), and what could not.
 
-    ``ecosystems`` names package managers of other languages that the tree uses.
+    ``foreign`` has the manifests of package managers that nobody audits here.
     """
 
     manifests: tuple[Manifest, ...]
     blobs: Mapping[str, str]
     unread: tuple[Unread, ...] = ()
-    ecosystems: tuple[str, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
 
 def take_inventory(look: Look) -> Inventory:
@@ -72,7 +87,7 @@ def take_inventory(look: Look) -> Inventory:
         manifests=tuple(_settled(manifests, allowed)),
         blobs={p: allowed[p].blob for p in manifests},
         unread=tuple(sorted([*large, *excluded])),
-        ecosystems=tuple(sorted({_OTHERS[n] for p in allowed if (n := posixpath.basename(p)) in _OTHERS})),
+        foreign=tuple(Foreign(p, kind) for p in sorted(allowed) if (kind := _foreign_kind(p))),
     )
 
 
@@ -91,6 +106,12 @@ def _reader_of(path: str) -> _Reader | None:
         return requirements.read
     name = posixpath.basename(path)
     return next((reader for pattern, reader in _BY_NAME if pattern.fullmatch(name)), None)
+
+
+def _foreign_kind(path: str) -> str:
+    """The package manager of another language that this file is a manifest of, or ""."""
+    name = posixpath.basename(path)
+    return _FOREIGN_BY_NAME.get(name) or _FOREIGN_BY_NAME.get(f"*{posixpath.splitext(name)[1]}", "")
 
 
 def _named(manifest: Manifest) -> tuple[str, ...]:

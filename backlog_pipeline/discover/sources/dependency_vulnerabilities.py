@@ -35,7 +35,8 @@ A published vulnerability is the one kind of bug that others look for in your co
 - `setup.py` is a program and is not run: packages that it names are known, but not audited.
 - Markers are not evaluated: what is pinned for any platform is audited.
 - A severity that no record states is taken as MEDIUM, and the finding says so.
-- Packages of other languages are not audited; the certificate names them.
+- Packages of other languages are not audited. Where they have a manifest the look is incomplete, and
+  says which files it could not audit.
 - Answers are used again for six hours, records of advisories for a day.
 """
 
@@ -55,7 +56,7 @@ from backlog_pipeline.discover.interface import Look, ScanLevel
 from backlog_pipeline.discover.kept_audit import audit_once
 from backlog_pipeline.discover.manifests.inventory import Inventory, take_inventory
 from backlog_pipeline.discover.manifests.manifest import Manifest
-from backlog_pipeline.discover.not_audited import unread_of
+from backlog_pipeline.discover.not_audited import foreign_unread, reason_of, step_of, unread_of
 from backlog_pipeline.discover.outcomes import could_not_look, skipped
 from backlog_pipeline.discover.pin_births import PinnedAt, pin_births
 from backlog_pipeline.discover.tables import text_of
@@ -85,9 +86,9 @@ class DependencyVulnerabilities:
     def version(self) -> str:
         """Ours and pip-audit's."""
         try:
-            return f"1 (pip-audit {pip_audit.version()})"
+            return f"2 (pip-audit {pip_audit.version()})"
         except metadata.PackageNotFoundError:
-            return "1 (pip-audit is not installed)"
+            return "2 (pip-audit is not installed)"
 
     def scan(self, look: Look) -> Scan:
         """Read the manifests of the commit and ask about every exact version in them."""
@@ -211,25 +212,23 @@ def _completed(
     certificate: Certificate, inventory: Inventory, audit: Audit, affected: list[Affected]
 ) -> Certificate:
     """The certificate of a scan that took place; partial when anything required was not audited."""
-    missing = unread_of(inventory.manifests, audit.not_audited)
-    reason = "; ".join(f"{u.path or 'whole tree'}: {u.reason}" for u in missing[:1])
-    more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+    missing, foreign = unread_of(inventory.manifests, audit.not_audited), inventory.foreign
     return replace(
         certificate,
-        status=ScanStatus.PARTIAL if missing else ScanStatus.COMPLETE,
-        reason=reason + more,
-        next_step="pin exact versions, best in a lock file, to have every package audited" if missing else "",
-        unread=tuple(sorted({*missing, *inventory.unread})),
+        status=ScanStatus.PARTIAL if missing or foreign else ScanStatus.COMPLETE,
+        reason=reason_of(missing, foreign),
+        next_step=step_of(missing, foreign),
+        unread=tuple(sorted({*missing, *foreign_unread(foreign), *inventory.unread})),
         notes=_notes(inventory, audit, affected),
     )
 
 
 def _notes(inventory: Inventory, audit: Audit, affected: list[Affected]) -> tuple[str, ...]:
     pinned = len(audit.advisories)
-    notes = [f"{len(inventory.manifests)} manifests, {pinned} exact versions audited"]
+    notes = [f"{len(inventory.manifests)} Python manifests, {pinned} exact versions audited"]
     unknown = severities_unknown(affected)
     if unknown:
         notes.append(f"{unknown} advisories state no severity; they are taken as MEDIUM")
-    if inventory.ecosystems:
-        notes.append(f"not audited: packages of {', '.join(inventory.ecosystems)}")
+    if not inventory.manifests and not inventory.foreign:
+        notes.append("there is no manifest of a package manager that we know")
     return tuple(notes)

@@ -39,6 +39,8 @@ becomes "Replace weak hashing (MD5, SHA-1) in shop/accounts.py", a security vuln
 
 ## Known limits
 
+- Bandit looks at Python only. Weaknesses of code in other languages are not looked for, and every
+  certificate says so.
 - The repository's own Bandit configuration (`.bandit`, `[tool.bandit]`) is not read: the code that
   is looked at has no say in what is looked for. `# nosec` comments are honoured, and counted in the
   certificate.
@@ -82,9 +84,9 @@ class SastFindings:
     def version(self) -> str:
         """Ours and Bandit's."""
         try:
-            return f"1 (bandit {bandit.version()})"
+            return f"2 (bandit {bandit.version()})"
         except metadata.PackageNotFoundError:
-            return "1 (bandit is not installed)"
+            return "2 (bandit is not installed)"
 
     def scan(self, look: Look) -> Scan:
         """Run Bandit over what is new in the commit, and give every result its place and work."""
@@ -207,6 +209,10 @@ def _completed(
 
 def _notes(files: int, seen: _Seen) -> tuple[str, ...]:
     notes = [f"{files} Python files, {len(seen.results)} results, by Bandit {bandit.version()}"]
+    if files:
+        notes.append("Bandit looks at Python only: code in other languages was not looked at")
+    else:
+        notes.append("there is no Python file, and Bandit looks at Python only: nothing was looked at")
     if seen.asserts:
         notes.append(f"{seen.asserts} asserts in tests are no findings")
     if seen.nosec:

@@ -74,7 +74,7 @@ def test_all_advisories_of_a_package_are_one_upgrade(
     assert work.item_type is ItemType.SECURITY_VULNERABILITY
     assert {str(f.location) for f in findings} == {"requirements.txt:2"}
     assert result.certificate.status is ScanStatus.COMPLETE
-    assert result.certificate.source_version == f"1 (pip-audit {pip_audit.version()})"
+    assert result.certificate.source_version == f"2 (pip-audit {pip_audit.version()})"
     assert result.certificate.proves_absence("requirements.txt", "pypi:flask")
 
 
@@ -258,13 +258,69 @@ def test_a_folder_name_that_is_no_text_is_read_like_any_other(
 
 def test_vendored_manifests_are_left_out(repository: GitRepository, osv: OsvServer, answers: KeptInMemory):
     repository.write("vendor/lib/requirements.txt", "jinja2==2.11.2\n")
-    repository.write("package.json", "{}")
+    repository.write("vendor/lib/package.json", "{}")
     repository.commit()
     result = scan(repository, osv, answers)
     assert result.findings == ()
     assert [u.path for u in result.certificate.unread] == ["vendor/"]
-    assert "not audited: packages of npm" in result.certificate.notes
     assert osv.asked == []
+
+
+def test_packages_of_other_languages_are_named_as_not_audited(
+    repository: GitRepository, osv: OsvServer, answers: KeptInMemory
+):
+    repository.write("requirements.txt", "jinja2==2.11.2\n")
+    for path in ("web/package.json", "web/package-lock.json", "Cargo.lock", "net/shop.csproj", "go.mod"):
+        repository.write(path, "{}")
+    repository.commit()
+    result = scan(repository, osv, answers)
+    certificate = result.certificate
+    assert len(result.findings) == 5, "what can be audited is"
+    assert certificate.status is ScanStatus.PARTIAL
+    assert certificate.reason == "packages of Cargo, Go, NuGet, npm are not audited (5 manifests)"
+    assert "npm audit" in certificate.next_step
+    assert [(u.path, u.reason) for u in certificate.unread] == [
+        ("Cargo.lock", "Cargo packages: no auditor for them yet"),
+        ("go.mod", "Go packages: no auditor for them yet"),
+        ("net/shop.csproj", "NuGet packages: no auditor for them yet"),
+        ("web/package-lock.json", "npm packages: no auditor for them yet"),
+        ("web/package.json", "npm packages: no auditor for them yet"),
+    ]
+
+
+def test_python_work_still_ends_where_only_other_languages_are_left(
+    repository: GitRepository, osv: OsvServer, answers: KeptInMemory
+):
+    repository.write("package.json", "{}")
+    repository.commit()
+    certificate = scan(repository, osv, answers).certificate
+    assert certificate.status is ScanStatus.PARTIAL
+    assert certificate.proves_absence("requirements.txt", "pypi:jinja2")
+    assert not certificate.proves_absence("package.json")
+
+
+def test_a_repository_without_any_manifest_is_looked_at_everywhere_and_says_why(
+    repository: GitRepository, osv: OsvServer, answers: KeptInMemory
+):
+    repository.write("main.c", "int main(void) { return 0; }\n")
+    repository.commit()
+    certificate = scan(repository, osv, answers).certificate
+    assert (certificate.status, certificate.reason, certificate.unread) == (ScanStatus.COMPLETE, "", ())
+    assert "there is no manifest of a package manager that we know" in certificate.notes
+
+
+def test_both_gaps_are_told_where_there_are_two(
+    repository: GitRepository, osv: OsvServer, answers: KeptInMemory
+):
+    repository.write("package.json", "{}")
+    repository.write("requirements.txt", "unpinned\n")
+    repository.commit()
+    certificate = scan(repository, osv, answers).certificate
+    assert certificate.reason.startswith(
+        "packages of npm are not audited (1 manifest); whole tree: required,"
+    )
+    assert certificate.next_step.startswith("pin exact versions")
+    assert "npm audit" in certificate.next_step
 
 
 def test_a_service_that_fails_is_unavailable_and_never_clean(repository: GitRepository, osv: OsvServer):

@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_parsed_makes_the_scan_partial(shop: GitRepository
 
 def test_the_certificate_names_versions_and_counts(shop: GitRepository):
     certificate = scan(shop).certificate
-    assert certificate.source_version == f"1 (bandit {bandit.version()})"
+    assert certificate.source_version == f"2 (bandit {bandit.version()})"
     assert certificate.notes[0].startswith("7 Python files, ")
 
 
@@ -312,3 +312,21 @@ def test_unread_entries_are_sorted_and_each_once(shop: GitRepository):
     unread = scan(shop).certificate.unread
     assert list(unread) == sorted(set(unread))
     assert all(isinstance(u, Unread) for u in unread)
+
+
+def test_a_tree_without_python_says_so_and_still_ends_what_was_open(repository: GitRepository):
+    repository.write("main.js", "eval(input)\n")
+    repository.commit()
+    certificate = scan(repository).certificate
+    assert certificate.status is ScanStatus.COMPLETE
+    assert (
+        "there is no Python file, and Bandit looks at Python only: nothing was looked at" in certificate.notes
+    )
+    assert certificate.proves_absence("gone.py"), "the last Python file was removed with its weaknesses"
+
+
+def test_a_tree_with_python_says_that_other_languages_were_not_looked_at(repository: GitRepository):
+    repository.write("main.py", "print(1)\n")
+    repository.commit()
+    said = "Bandit looks at Python only: code in other languages was not looked at"
+    assert said in scan(repository).certificate.notes
