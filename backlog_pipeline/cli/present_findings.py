@@ -1,16 +1,21 @@
 """What the sources saw, one row a finding, and which source could not look where."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from backlog_pipeline.cli import words
+from backlog_pipeline.cli.columns import Column, Columns
 from backlog_pipeline.model.finding import Finding
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 _REASON_CHARS = 160
+_COLUMNS = (
+    Column("source", leaves=2),
+    Column("rule", least=12),
+    Column("severity", leaves=3),
+    Column("where", least=18, share=2, cut=words.cut_middle),
+    Column("what", least=16, share=3, leaves=4),
+    Column("item", least=12, leaves=1),
+)
 _HOW_FAR = {
     ScanStatus.COMPLETE: "everywhere",
     ScanStatus.PARTIAL: "not everywhere",
@@ -42,24 +47,9 @@ def as_json(finding: Finding) -> dict[str, object]:
     }
 
 
-def as_table(findings: Iterable[Finding]) -> "Table":
+def as_table(findings: Iterable[Finding]) -> Columns:
     """Source, rule, severity, where, what, and why it is no item where it is none."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("source", "rule", "severity"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("where", no_wrap=True, overflow="ellipsis", ratio=2, min_width=12)
-    table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=3, min_width=16)
-    table.add_column("item", no_wrap=True, overflow="ellipsis", ratio=1, min_width=4)
-    for finding in findings:
-        is_item = words.plain(finding.bar_reason) or "no" if finding.is_below_bar else "yes"
-        place = words.plain(str(finding.location or "no file"))
-        what = words.plain(finding.detail or finding.work.title)
-        cells = (finding.source, finding.rule, finding.severity.value, place, what, is_item)
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    return Columns(_COLUMNS, [_cells(finding) for finding in findings])
 
 
 def counted(scans: Iterable[Scan]) -> list[str]:
@@ -81,6 +71,17 @@ def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:
     What is left out on purpose (vendored, generated, ignored files) is no reason to be named here.
     """
     return [_blind_spot(c) for c in certificates if c.status is not ScanStatus.COMPLETE]
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.source,
+        words.plain(finding.rule),
+        finding.severity.value,
+        words.plain(str(finding.location or "no file")),
+        words.plain(finding.detail or finding.work.title),
+        words.plain(finding.bar_reason) or "no" if finding.is_below_bar else "yes",
+    )
 
 
 def _blind_spot(certificate: Certificate) -> str:

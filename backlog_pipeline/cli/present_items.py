@@ -1,19 +1,25 @@
 """Items as JSON with exactly the keys of ``backlog.yml``, as a table, and as the ten of a first run."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from backlog_pipeline.cli import words
+from backlog_pipeline.cli.columns import Column, Columns
 from backlog_pipeline.cli.ranked import AGING, Ranked
 from backlog_pipeline.model.item import Estimate
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.score.words import few_words
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 _INDENT = " " * 13
 _LEAST_PLACE = 18
+_COLUMNS = (
+    Column("rank", is_right=True),
+    Column("score", is_right=True, leaves=4),
+    Column("status", leaves=3),
+    Column("id"),
+    Column("what", least=14, share=3),
+    Column("where", least=14, share=2, leaves=1, cut=words.cut_middle),
+    Column("age", is_right=True, leaves=2),
+)
 
 
 def as_json(row: Ranked) -> dict[str, object]:
@@ -51,22 +57,9 @@ def as_json(row: Ranked) -> dict[str, object]:
     return data
 
 
-def as_table(rows: Iterable[Ranked]) -> "Table":
-    """Rank, score, status, id, title, where and age; the title gives way on a narrow terminal."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("rank", justify="right", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("id", no_wrap=True)
-    table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=3, min_width=16)
-    table.add_column("where", no_wrap=True, overflow="ellipsis", ratio=2, min_width=10)
-    table.add_column("age", justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in _cells(row)))
-    return table
+def as_table(rows: Iterable[Ranked]) -> Columns:
+    """Rank, score, status, id, what, where and age; what and where give way on a narrow terminal."""
+    return Columns(_COLUMNS, [_cells(row) for row in rows])
 
 
 def as_lines(rows: Sequence[Ranked], width: int) -> list[str]:
@@ -103,8 +96,14 @@ def _cells(row: Ranked) -> tuple[str, ...]:
         item.id,
         words.plain(item.title),
         words.where(item),
-        words.age(row.scores.age_days, is_at_least=item.birth.is_at_least) if item.is_open else "closed",
+        _age(row) if item.is_open else "closed",
     )
+
+
+def _age(row: Ranked) -> str:
+    """``5 months``; where history is cut off ``5+ months``, as there is no room for more."""
+    age = words.age(row.scores.age_days)
+    return age.replace(" ", "+ ", 1) if row.item.birth.is_at_least else age
 
 
 def _rank(row: Ranked) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 
 from backlog_pipeline.model.item import Item
 
+_AND_MORE = re.compile(r" and ([0-9,]+) more$")
 _NO_TEXT = re.compile("[\udc80-\udcff]")
 
 
@@ -30,6 +31,18 @@ def cut_front(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     return "…" + text[len(text) - width + 1 :].lstrip() if width > 1 else ""
+
+
+def cut_middle(place: str, width: int) -> str:
+    """A place in at most ``width`` characters: the file's name, the line and how many more stay longest."""
+    if len(place) <= width:
+        return place
+    place = _AND_MORE.sub(r" +\1", place)
+    folder, slash, name = place.rpartition("/")
+    room = width - len(slash + name) - 1
+    if not slash or room < 0 or len(place) <= width:
+        return cut_front(place, width)
+    return f"{folder[:room]}…{slash}{name}"
 
 
 def count(number: int, noun: str) -> str:

@@ -5,13 +5,14 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from backlog_pipeline.cli import present_findings, present_item, present_items, present_run
 from backlog_pipeline.cli.present_run import Surroundings
 from backlog_pipeline.cli.ranked import Ranked, Scores
 from backlog_pipeline.model.backlog import Backlog, Changes, Problem
-from backlog_pipeline.model.finding import Birth
+from backlog_pipeline.model.finding import Birth, Location
 from backlog_pipeline.model.item import Estimate, Estimates, Place
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
@@ -77,6 +78,48 @@ def test_the_table_fits_a_narrow_terminal_and_is_whole_elsewhere():
     long = row(title="word " * 60)
     assert max(map(len, printed(present_items.as_table([long]), 80))) <= 80
     assert "word " * 59 + "word" in "".join(printed(present_items.as_table([long]), 10_000))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_a_narrow_list_cuts_only_what_and_where(width: int):
+    place = Place("s", "r", "t", "src/" + "deeply/nested/" * 9 + "file.py", 120)
+    long = row(title="word " * 60, places=(place, place), birth=Birth(date(2025, 9, 1), is_at_least=True))
+    head, line = printed(present_items.as_table([long]), width)
+    assert head.split() == ["rank", "score", "status", "id", "what", "where", "age"]
+    assert line.split()[:4] == ["1", "16.0", "READY", "bl-00000001"]
+    assert line.endswith("/file.py:120 +1  6+ months")
+    assert len(line) == width
+    assert line.count("…") == 2
+
+
+def test_a_list_without_room_leaves_out_columns_by_their_order():
+    table = present_items.as_table([row(title="word " * 60, birth=Birth(date(2025, 9, 1)))])
+    heads = [printed(table, width)[0].split() for width in (60, 50, 40, 34)]
+    assert heads == [
+        ["rank", "score", "status", "id", "what", "age"],
+        ["rank", "score", "status", "id", "what"],
+        ["rank", "score", "id", "what"],
+        ["rank", "id", "what"],
+    ]
+    assert all("bl-00000001" in printed(table, width)[1] for width in (60, 50, 40, 34))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_a_narrow_list_of_findings_keeps_rule_file_and_line(width: int):
+    place = Location("src/" + "deeply/nested/" * 9 + "file.py", 120)
+    one = finding(source="dependency_vulnerabilities", location=place, detail="word " * 60)
+    head, line = printed(present_findings.as_table([one]), width)
+    assert head.split()[-3 if width > 80 else -2 :][:2] == ["where", "what"]
+    assert "B602" in line
+    assert "HIGH" in line
+    assert "/file.py:120" in line
+    assert len(line) <= width
+
+
+def test_signs_of_two_columns_fit_too():
+    lines = printed(present_items.as_table([row(title="漢字" * 60), row(title="short")]), 80)
+    assert all(cell_len(line) <= 80 for line in lines)
+    assert lines[1].index("src/a.py") < lines[2].index("src/a.py")
 
 
 def test_markup_in_a_title_is_text():

@@ -60,3 +60,13 @@ def test_a_cut_text_fits(text: str, width: int):
 
 def test_a_path_keeps_its_end():
     assert words.cut_front("deep/down/file.py:10", 12) == "…/file.py:10"
+
+
+@given(st.text(max_size=60), st.integers(1, 40))
+def test_a_place_cut_in_its_middle_fits(text: str, width: int):
+    assert len(words.cut_middle(text, width)) <= width
+
+
+def test_a_place_keeps_file_and_line_and_the_front_of_its_folder():
+    assert words.cut_middle("source/deep/down/file.py:10 and 3 more", 22) == "source/…/file.py:10 +3"
+    assert words.cut_middle("a_long_name_of_a_file.py:10", 16) == "…of_a_file.py:10"
