@@ -23,6 +23,8 @@ COMMANDS = {
 }
 """Each command with its one sentence; the file of a command is ``commands/NAME.py``."""
 
+_NOTHING_ASKED = 2
+
 
 class Backlog(click.Group):
     """A group that knows its commands by name and imports one only to run it or show its help."""
@@ -49,6 +51,12 @@ class Backlog(click.Group):
             ctx.fail(f"There is no command {name!r}. Next: {hint}")
         return super().resolve_command(ctx, args)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sentence, then an example."""
+        super().format_help_text(ctx, formatter)
+        with formatter.section("Example"):
+            formatter.write_text("backlog run --repo ~/src/project")
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their sentences, without importing them."""
         with formatter.section("Commands"):
@@ -65,6 +73,8 @@ def _show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
 
 @click.group(
     cls=Backlog,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 our fault, 2 usage or settings, 3 repository, 4 backlog.yml, 5 state, "
     "6 busy, 7 --strict, 8 tool or service, 9 plugin.",
@@ -73,13 +83,12 @@ def _show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
     help="Print the version and exit.",
 )  # fmt: skip
-def backlog() -> None:
-    r"""Find, rank and explain what is to be done in a git repository.
-
-    \b
-    Example:
-      backlog run --repo ~/src/project
-    """
+@click.pass_context
+def backlog(ctx: click.Context) -> None:
+    """Find, rank and explain what is to be done in a git repository."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        ctx.exit(_NOTHING_ASKED)
 
 
 def run_and_exit() -> NoReturn:

@@ -40,6 +40,21 @@ def test_every_command_has_a_sentence_an_example_and_options_by_situation(name: 
     assert "Options:" not in ended.out
 
 
+def test_without_a_command_the_help_is_printed_as_it_is_when_asked_for(tmp_path: Path):
+    asked, bare = backlog("--help", home=tmp_path), backlog(home=tmp_path)
+    assert (asked.code, bare.code) == (0, 2)
+    assert bare.out == asked.out
+    assert bare.err == ""
+    assert "\n\nExample:\n  backlog run --repo ~/src/project\n" in bare.out
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids=" ".join)
+def test_no_help_shows_what_is_meant_for_the_formatter(words: list[str], tmp_path: Path):
+    text = backlog(*words, "--help", home=tmp_path).out
+    assert "\\" not in text
+    assert "\b" not in text
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_sentence_in_the_list_of_commands_is_the_commands_own(name: str):
     assert (command(name).help or "").split("\n")[0].startswith(COMMANDS[name].rstrip(".").split(",")[0])
