@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from backlog_pipeline.cli import words
 from backlog_pipeline.cli.columns import Column, Columns
 from backlog_pipeline.model.finding import Finding
-from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread
 
 _REASON_CHARS = 160
+_MOST_UNREAD = 20
 _COLUMNS = (
     Column("source", leaves=2),
     Column("rule", least=12),
@@ -71,6 +72,27 @@ def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:
     What is left out on purpose (vendored, generated, ignored files) is no reason to be named here.
     """
     return [_blind_spot(c) for c in certificates if c.status is not ScanStatus.COMPLETE]
+
+
+def left_out(certificates: Iterable[Certificate], *, is_all: bool = False) -> list[str]:
+    """Below each source, what it did not look at, each with its reason, and what else it noted."""
+    lines = []
+    for certificate in certificates:
+        said = [f"{_what(unread)}: {words.plain(unread.reason)}" for unread in certificate.unread]
+        more = len(said) - _MOST_UNREAD
+        if more > 0 and not is_all:
+            said[_MOST_UNREAD:] = [f"and {words.count(more, 'place')} more (see them with --all)"]
+        if said:
+            lines += [f"Not looked at by {certificate.source}:", *(f"  {line}" for line in said)]
+        if certificate.notes:
+            noted = (f"  {words.plain(note)}" for note in certificate.notes)
+            lines += [f"Noted by {certificate.source}:", *noted]
+    return lines
+
+
+def _what(unread: Unread) -> str:
+    path, labels = words.plain(unread.path), ", ".join(map(words.plain, unread.labels))
+    return f"{labels} in {path}" if labels and path else labels or path or "everything"
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:

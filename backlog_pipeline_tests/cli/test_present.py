@@ -16,7 +16,7 @@ from backlog_pipeline.model.finding import Birth, Location
 from backlog_pipeline.model.item import Estimate, Estimates, Place
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
-from backlog_pipeline.model.scan import ScanStatus
+from backlog_pipeline.model.scan import ScanStatus, Unread
 from backlog_pipeline_tests.cli.examples import (
     UNREAD,
     certificate,
@@ -215,6 +215,27 @@ def test_what_could_not_be_looked_at_is_one_line_a_source_with_its_next_step():
         "sast_findings, all but 1 place: src/broken.py, it is no valid Python (line 3). Next: repair them",
         "dependency_vulnerabilities, not available: OSV did not answer. Next: try again",
     ]
+
+
+def test_each_place_that_was_not_looked_at_is_named_with_its_reason():
+    unread = (*UNREAD, Unread("req.txt", "no exact version", ("pypi:flask",)), Unread("", "no lock", ("a",)))
+    one = certificate(unread=unread, notes=("12 files of other languages",))
+    assert present_findings.left_out([certificate("code_comments"), one]) == [
+        "Not looked at by sast_findings:",
+        "  src/broken.py: it is no valid Python (line 3)",
+        "  pypi:flask in req.txt: no exact version",
+        "  a: no lock",
+        "Noted by sast_findings:",
+        "  12 files of other languages",
+    ]
+
+
+def test_of_many_places_the_first_are_named_and_the_rest_counted():
+    many = certificate(unread=tuple(Unread(f"f{n:02}.py", "too large") for n in range(25)))
+    lines = present_findings.left_out([many])
+    assert len(lines) == 22
+    assert lines[-2:] == ["  f19.py: too large", "  and 5 places more (see them with --all)"]
+    assert present_findings.left_out([many], is_all=True)[-1] == "  f24.py: too large"
 
 
 def backlog(**changes: object) -> Backlog:

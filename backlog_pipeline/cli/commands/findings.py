@@ -12,9 +12,13 @@ from backlog_pipeline.errors import UsageError
     "--below", "is_below", is_flag=True, situation="Which findings",
     help="Only those that are too small to be items.",
 )  # fmt: skip
+@options.option(
+    "--all", "is_all", is_flag=True, situation=options.FORM,
+    help="Name every place that was not looked at, not only the first 20 of a source.",
+)  # fmt: skip
 @options.repo_option
 @options.json_option
-def command(source: str | None, is_below: bool, repo: Path | None, is_json: bool) -> None:
+def command(source: str | None, *, is_below: bool, is_all: bool, repo: Path | None, is_json: bool) -> None:
     """List everything the sources saw, also what is too small to be an item."""
     from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
 
@@ -29,8 +33,10 @@ def command(source: str | None, is_below: bool, repo: Path | None, is_json: bool
         return
     if found:
         output.table(present_findings.as_table(found))
+    certificates = [scan.certificate for scan in chosen]
     for line in (
         *present_findings.counted(chosen),
-        *present_findings.not_looked_at(s.certificate for s in chosen),
+        *present_findings.not_looked_at(certificates),
+        *present_findings.left_out(certificates, is_all=is_all),
     ):
         output.say(line)
