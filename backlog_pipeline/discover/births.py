@@ -44,11 +44,13 @@ class Births:
     """The births of all texts of one commit: (path, text) -> one for each occurrence, in order.
 
     ``unknown`` is the birth of everything else; ``note`` says why, where history could not be read.
+    ``commits_left`` are still to be walked: asked again, the same commit gets more exact births.
     """
 
     by_place: Mapping[tuple[str, str], tuple[Birth, ...]]
     unknown: Birth
     note: str = ""
+    commits_left: int = 0
 
     def of(self, path: str, text: str, occurrence: int = 0) -> Birth:
         """The birth of the text's occurrence (from 0) in that file."""
@@ -92,7 +94,7 @@ def births(
         for holder in holders:
             born = Birth(_day(walk.born_at[holder.commit]), holder.commit, holder.is_at_least)
             found[path, holder.text].append(born)
-    return Births({place: tuple(known) for place, known in found.items()}, unknown, _left_over(left))
+    return Births({place: tuple(known) for place, known in found.items()}, unknown, _left_over(left), left)
 
 
 def _left_over(commits: int) -> str:

@@ -229,6 +229,7 @@ def test_without_time_for_history_ages_are_at_least_and_the_certificate_says_so(
     found = CodeComments().scan(look_at(repository, history_seconds="0"))
     assert found.certificate.status is ScanStatus.COMPLETE
     assert any("the time for history ended 2 commits before" in note for note in found.certificate.notes)
+    assert found.certificate.fresh_until == found.certificate.looked_at
     assert [(f.birth.on.year, f.birth.is_at_least) for f in found.findings if f.birth] == [(2025, True)]
 
 
