@@ -15,7 +15,7 @@ from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.run import RunStep, RunSummary, StepState
 from backlog_pipeline.model.scan import Scan
-from backlog_pipeline.orchestration import failures, instance, lost_runs, origin, partitions
+from backlog_pipeline.orchestration import disk, failures, instance, lost_runs, origin, partitions
 from backlog_pipeline.orchestration.assets import FINDINGS
 from backlog_pipeline.orchestration.build import build_defs, registered_sources
 from backlog_pipeline.orchestration.io import Made
@@ -68,7 +68,12 @@ def run_once(
     job = definitions.resolve_job_def(DISCOVER_BACKLOG)
     home, run_id = parts.settings.home, str(uuid.uuid4())
     tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: _typed(command)}
-    with instance.for_command_line(home) as dagster, lost_runs.holding(home, run_id), ExitStack() as ahead:
+    with (
+        disk.trouble_is_said(home),
+        instance.for_command_line(home) as dagster,
+        lost_runs.holding(home, run_id),
+        ExitStack() as ahead,
+    ):
 
         def scan_all_at_once() -> None:
             state = _made(made, _FIRST, key, RepositoryState)

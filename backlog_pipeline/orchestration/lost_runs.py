@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.system.liveness import Lifeline, is_gone
 
 LIFELINE_TAG = "backlog/lifeline"
@@ -30,13 +31,22 @@ def lifeline_file(home: Path, run_id: str) -> Path:
 
 @contextlib.contextmanager
 def holding(home: Path, run_id: str) -> Iterator[None]:
-    """Hold the lifeline of a run; taken before the run is recorded, so that none is without."""
+    """Hold the lifeline of a run; taken before the run is recorded, so that none is without.
+
+    Where something else than our own errors ends the block (a full disk), the end of the run may
+    not have been recorded: the next to come finds it lost.
+    """
     lifeline = Lifeline(lifeline_file(home, run_id))
     lifeline.hold()
     try:
         yield
-    finally:
+    except (BacklogError, KeyboardInterrupt):
         lifeline.let_go()
+        raise
+    except BaseException:
+        lifeline.abandon()
+        raise
+    lifeline.let_go()
 
 
 @contextlib.contextmanager

@@ -36,6 +36,10 @@ class Lifeline:
         self._path.unlink(missing_ok=True)
         self._lock.release()
 
+    def abandon(self) -> None:
+        """Give the lock back and leave its file: for whoever comes next, this process is gone."""
+        self._lock.release()
+
 
 def is_gone(path: Path) -> bool:
     """Whether the process that held ``path`` has ended without letting go.

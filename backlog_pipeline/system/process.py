@@ -180,6 +180,11 @@ def _start(
             start_new_session=True,
         )
     except FileNotFoundError as error:
+        if cwd is not None and not cwd.exists():
+            raise ToolError(
+                f"{cwd} is not there any more, so {argv[0]} could not be run in it",
+                next_step="see who removed it",
+            ) from error
         raise ToolMissing(
             f"{argv[0]} was not found", next_step=f"install {argv[0]} and make sure it is on PATH"
         ) from error

@@ -1,5 +1,6 @@
 """A file holds the old content or the new, whatever happens while it is written."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -67,14 +68,29 @@ def test_a_full_disk_is_said_and_nothing_is_left_behind(
 ) -> None:
     path = tmp_path / "file.yml"
     path.write_bytes(b"old")
-    full = os.open("/dev/full", os.O_WRONLY)
     temporary = tmp_path / ".file.yml.x.tmp"
-    temporary.write_bytes(b"")
-    monkeypatch.setattr("tempfile.mkstemp", lambda **options: (full, str(temporary)))
+
+    def on_a_full_disk(**options: object) -> tuple[int, str]:
+        temporary.write_bytes(b"")
+        return os.open("/dev/full", os.O_WRONLY), str(temporary)
+
+    monkeypatch.setattr("tempfile.mkstemp", on_a_full_disk)
     with pytest.raises(StateError, match="No space left on device"):
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_what_a_killed_writer_left_is_cleared_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    left, in_use, foreign = (
+        tmp_path / name for name in (".a[1].yml.backlog-x.tmp", ".a[1].yml.backlog-y.tmp", ".a[1].yml.z.tmp")
+    )
+    for path in (left, in_use, foreign):
+        path.write_bytes(b"half")
+    with in_use.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        write_atomic(tmp_path / "a[1].yml", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [in_use.name, foreign.name, "a[1].yml"]
 
 
 def test_a_process_killed_while_writing_leaves_the_old_or_the_new(tmp_path: Path) -> None:

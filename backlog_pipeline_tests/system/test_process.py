@@ -52,6 +52,12 @@ def test_a_program_that_is_not_there_is_named() -> None:
         process.run(("no-such-program",))
 
 
+def test_a_folder_that_is_gone_is_not_taken_for_a_missing_program(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match=r"gone is not there any more") as raised:
+        process.run((sys.executable, "-c", ""), cwd=tmp_path / "gone")
+    assert not isinstance(raised.value, ToolMissing)
+
+
 def test_a_program_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
