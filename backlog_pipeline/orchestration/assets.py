@@ -77,7 +77,8 @@ def _backlog(source_names: Sequence[str]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Backlog] | dg.AssetCheckResult]:
         with said_to_dagster():
             merged = pipeline.merge_backlog(house, repository_state, [scans[name] for name in source_names])
-        yield dg.MaterializeResult(value=merged, metadata=metadata.of_backlog(merged))
+            scored = pipeline.score_backlog(house, repository_state, merged)  # to show the best ones first
+        yield dg.MaterializeResult(value=merged, metadata=metadata.of_backlog(merged, scored))
         with said_to_dagster():
             results = checks.sources_can_look(house, merged), checks.items_are_conserved(house, merged)
         yield from results

@@ -11,7 +11,9 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
+from backlog_pipeline.discover.roles import role_of
 from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.finding import Role
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.plan import Plan, Verdict
 from backlog_pipeline.model.repository import RepositoryState
@@ -22,13 +24,14 @@ Metadata = dict[str, dg.MetadataValue[Any]]
 
 _TOP_ROWS = 10
 _SCORE_EDGES = (0, 0.5, 1, 2, 3, 5, 8, 13, 20)
+_ITEM_COLUMNS = ("rank", "title", "score", "id", "status", "severity", "where")
+_PLAN_COLUMNS = ("rank", "title", "score", "verdict", "why", "id")
 _SCORE_COLUMNS = {
     "rank": "rank",
-    "id": "id",
-    "wsjf_score": "score",
-    "wsjf_base": "before aging",
-    "aging_days": "age in days",
     "title": "title",
+    "wsjf_score": "score",
+    "aging_days": "age in days",
+    "id": "id",
 }
 
 
@@ -43,7 +46,7 @@ def of_state(state: RepositoryState) -> Metadata:
         "uncommitted changes, not looked at": dg.MetadataValue.int(state.dirty_paths),
         "submodules": dg.MetadataValue.int(len(state.submodules)),
         "shallow clone": dg.MetadataValue.bool(state.is_shallow),
-        **_picture("Commits per file in the last year", _most(state.changes_last_year)),
+        **_picture("Commits per product file in the last year", _of_product(state.changes_last_year)),
     }
 
 
@@ -75,8 +78,8 @@ def of_scan(scan: Scan) -> Metadata:
     return entries | _picture("Findings by kind", Counter(f.rule for f in counted))
 
 
-def of_backlog(backlog: Backlog) -> Metadata:
-    """What the merge changed and how the items stand."""
+def of_backlog(backlog: Backlog, scored: pd.DataFrame) -> Metadata:
+    """What the merge changed, how the items stand, and the open ones in the order of their ranks."""
     changes = backlog.changes
     by_status = Counter(item.status for item in backlog.items)
     entries: Metadata = {
@@ -91,24 +94,25 @@ def of_backlog(backlog: Backlog) -> Metadata:
     }
     if backlog.preview_reason:
         entries["preview"] = _text(backlog.preview_reason)
-    entries["top open items"] = _table(
-        _top_items(backlog), ("status", "severity", "kind", "where", "what", "id")
-    )
+    entries["top open items"] = _table(_top_items(backlog, scored), _ITEM_COLUMNS)
     return entries | _bars("Backlog by status", [(s.value, float(by_status[s])) for s in Status])
 
 
-def _top_items(backlog: Backlog) -> list[dict[str, str]]:
-    """Open items, new ones of this merge first, then the most severe, then the oldest."""
-    new = set(backlog.changes.opened)
-    order = sorted(backlog.open_items, key=lambda i: (i.id not in new, -i.severity.level, i.created_at, i.id))
+def _top_items(backlog: Backlog, scored: pd.DataFrame) -> list[dict[str, str | int | float]]:
+    """Open items by rank; those without one last."""
+    names = ("id", "rank", "wsjf_score")
+    columns = (scored[name].tolist() for name in names)
+    known = {name: (rank, score) for name, rank, score in zip(*columns, strict=True) if rank}
+    order = sorted(backlog.open_items, key=lambda i: (i.id not in known, known.get(i.id, (0,))[0], i.id))
     return [
         {
+            "rank": known[i.id][0] if i.id in known else 0,
+            "title": i.title,
+            "score": round(known[i.id][1], 2) if i.id in known else 0.0,
+            "id": i.id,
             "status": i.status.value,
             "severity": i.severity.value,
-            "kind": i.item_type.value,
             "where": str(i.places[0]) if i.places else "",
-            "what": i.title,
-            "id": i.id,
         }
         for i in order[:_TOP_ROWS]
     ]
@@ -147,9 +151,8 @@ def of_plan(plan: Plan) -> Metadata:
     entries: Metadata = {f"verdict {v.value}": dg.MetadataValue.int(by_verdict[v]) for v in Verdict}
     if plan.preview_reason:
         entries["preview"] = _text(plan.preview_reason)
-    if plan.notes:
-        entries["notes"] = dg.MetadataValue.md("\n".join(f"- {note}" for note in plan.notes))
-    entries["top of the plan"] = _table(rows, ("rank", "id", "verdict", "score", "title", "why"))
+    entries |= {f"note {n}": _text(note) for n, note in enumerate(plan.notes, 1)}  # text is never cut
+    entries["top of the plan"] = _table(rows, _PLAN_COLUMNS)
     return entries | _bars("Plan by verdict", [(v.value, float(by_verdict[v])) for v in Verdict])
 
 
@@ -157,9 +160,9 @@ def _text(value: str) -> dg.MetadataValue:
     return dg.MetadataValue.text(pictures.printable(value))
 
 
-def _most(counts: Mapping[str, int]) -> dict[str, float]:
-    top = sorted(counts.items(), key=lambda row: (-row[1], row[0]))[:_TOP_ROWS]
-    return {path: float(count) for path, count in top}
+def _of_product(counts: Mapping[str, int]) -> dict[str, float]:
+    """Without tests, examples and documents: a change log changes most and says least."""
+    return {path: float(count) for path, count in counts.items() if role_of(path) is Role.PRODUCT}
 
 
 def _picture(title: str, counts: Mapping[str, float]) -> Metadata:

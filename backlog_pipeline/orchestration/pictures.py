@@ -2,7 +2,8 @@
 
 Dagster's UI shows Markdown of less than 1,000 characters at once and hides longer text behind a
 click. So a chart is kept that small: one path for all bars, one text a row, no title (the entry's
-name is its title), and as many rows as fit; what does not fit is added up in a last row.
+name is its title), and as many rows as fit; what does not fit is added up in a last row
+without a bar, which would dwarf the others.
 """
 
 import base64
@@ -23,7 +24,8 @@ Row = tuple[str, float]
 def bar_chart(title: str, rows: Sequence[Row]) -> str:
     """Horizontal bars in the order given, as Markdown with an SVG picture, shorter than 1,000 characters."""
     for count in range(_MOST_ROWS, 1, -1):
-        markdown = _as_markdown(title, _draw(_fold(rows, count)))
+        kept, rest = _fold(rows, count)
+        markdown = _as_markdown(title, _draw(kept, rest))
         if len(markdown) < SHOWN_AT_ONCE:
             return markdown
     return title
@@ -42,7 +44,8 @@ def histogram(title: str, values: Sequence[float], edges: Sequence[float]) -> st
     return bar_chart(title, [(label, float(count)) for label, count in counted])
 
 
-def _draw(rows: Sequence[Row]) -> str:
+def _draw(rows: Sequence[Row], rest: Sequence[Row] = ()) -> str:
+    """Bars for ``rows``; the text alone for ``rest``."""
     most = max((value for _, value in rows), default=0.0) or 1.0
     bars = "".join(
         f"M{_BAR_LEFT} {_middle(n)}h{max(round(_BAR_WIDTH * value / most), 1)}"
@@ -51,10 +54,11 @@ def _draw(rows: Sequence[Row]) -> str:
     )
     texts = "".join(
         f'<text y="{_middle(n) + 4}">{escape(_short(label), quote=False)}: {value:g}</text>'
-        for n, (label, value) in enumerate(rows)
+        for n, (label, value) in enumerate([*rows, *rest])
     )
+    height = _ROW * max(len(rows) + len(rest), 1)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_ROW * max(len(rows), 1)}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}"'
         ' style="background:#fff" font-family="Arial" font-size="12">'
         f'{texts or _NOTHING}<path d="{bars}" stroke="#47b" stroke-width="11"/></svg>'
     )
@@ -67,11 +71,12 @@ def _as_markdown(title: str, svg: str) -> str:
     return f"![{title}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
 
 
-def _fold(rows: Sequence[Row], count: int) -> list[Row]:
+def _fold(rows: Sequence[Row], count: int) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The rows that fit, and one row that adds up the rest where there is one."""
     if len(rows) <= count:
-        return list(rows)
+        return rows, ()
     kept, rest = rows[: count - 1], rows[count - 1 :]
-    return [*kept, (f"{len(rest)} others", sum(value for _, value in rest))]
+    return kept, ((f"{len(rest)} others", sum(value for _, value in rest)),)
 
 
 def _middle(number: int) -> int:
