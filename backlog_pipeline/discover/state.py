@@ -21,6 +21,8 @@ SCOPE_FILE = ".automation-scope.yaml"
 _YEAR = timedelta(days=365)
 _USUAL_BRANCHES = ("main", "master", "trunk", "develop")
 _SUBMODULE = b"160000"
+_OUR_FILE = b"backlog.yml"
+_PATH_AT = 3
 _MAX_SCOPE_BYTES = 1_000_000
 
 AskCi = Callable[[str, str], CiHealth]
@@ -147,13 +149,16 @@ def _tree(git: Git, revision: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def _dirty_paths(git: Git) -> int:
-    """How many files and folders differ from the commit, or are new; submodules are not entered."""
+    """How many files and folders differ from the commit, or are new; submodules are not entered.
+
+    ``backlog.yml`` is not counted: runs write it and read it as it stands, committed or not.
+    """
     ended = git.run(
         "status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=dirty",
         "--untracked-files=normal", config=_without_filters(git),
     )  # fmt: skip
     out = process.check(ended, next_step=f"run `git status` in {git.path}")
-    return sum(1 for row in out.split(b"\0") if row)
+    return sum(1 for row in out.split(b"\0") if row and row[_PATH_AT:] != _OUR_FILE)
 
 
 def _without_filters(git: Git) -> dict[str, str]:

@@ -54,6 +54,21 @@ def test_uncommitted_changes_are_counted_and_left_alone(repository: GitRepositor
     assert (repository.path / ".git" / "index").read_bytes() == index
 
 
+def test_our_own_file_is_no_uncommitted_change_but_one_of_its_name_elsewhere_is(
+    repository: GitRepository,
+) -> None:
+    repository.write("a.py", "1\n")
+    repository.write("sub/a.py", "1\n")
+    repository.commit()
+    repository.write("backlog.yml", "new\n")
+    assert look_at(repository.path, key="k").dirty_paths == 0
+    repository.commit()
+    repository.write("backlog.yml", "changed\n")
+    assert look_at(repository.path, key="k").dirty_paths == 0
+    repository.write("sub/backlog.yml", "not ours\n")
+    assert look_at(repository.path, key="k").dirty_paths == 1
+
+
 def test_the_branch_of_the_first_run_is_tracked_where_nothing_else_says_so(repository: GitRepository) -> None:
     repository.git("checkout", "-q", "-b", "work")
     _grown(repository)
