@@ -54,7 +54,7 @@ def without_login(text: str) -> str:
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"error: {without_secrets(message, os.environ)}", err=True)
+    output.say(f"error: {without_secrets(message, os.environ)}")
     return code
 
 

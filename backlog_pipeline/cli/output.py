@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from backlog_pipeline.cli import typed
 from backlog_pipeline.errors import StateError
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def _written_anyhow(error: UnicodeError) -> tuple[bytes, int]:
 
 
 def say(line: str = "") -> None:
-    """One line of talk."""
-    click.echo(line, err=True)
+    """One line of talk; the commands in it can be typed as they are printed."""
+    click.echo(typed.with_program(line), err=True)
 
 
 def lines(rows: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from backlog_pipeline.cli import words
+from backlog_pipeline.cli import typed, words
 from backlog_pipeline.cli.columns import Column, Columns
 from backlog_pipeline.model.finding import Finding
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread
@@ -112,6 +112,6 @@ def _blind_spot(certificate: Certificate) -> str:
     if unread and certificate.status.has_looked:
         how_far = f"all but {words.count(len(unread), 'place')}"
         reason = reason or f"{unread[0].path}, {unread[0].reason}{', and more' if len(unread) > 1 else ''}"
-    step = f" Next: {words.plain(certificate.next_step)}" if certificate.next_step else ""
+    step = f" Next: {typed.with_program(words.plain(certificate.next_step))}" if certificate.next_step else ""
     said = words.cut(words.plain(reason), _REASON_CHARS).rstrip(".")
     return f"{certificate.source}, {how_far}: {said}.{step}"

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backlog_pipeline.cli import present_findings, present_items, words
+from backlog_pipeline.cli import present_findings, present_items, typed, words
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Certificate
 
 TOP = 10
+_CLOSED = (Status.DONE, Status.DISMISSED)
+_THE_END = "The run ends with this plan: carrying items out is not part of this version."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Surroundings:
     has_backlog_file: bool
     is_dry_run: bool = False
     is_discover_only: bool = False
+    is_preview: bool = False
 
 
 def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[str]:
@@ -39,17 +44,24 @@ def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[s
         if ids
     ]
     branch = state.branch or "detached HEAD"
-    found = words.count(len(backlog.open_items), "open item")
     return [
-        f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {found}, "
+        f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {_counted(backlog.items)} "
         f"{', '.join(news) or 'nothing new'} ({seconds:.1f} s)"
     ]
 
 
 def unchanged(name: str, rows: Sequence[Ranked], since: datetime) -> list[str]:
     """One line: a run now would find what the last one found."""
-    found = words.count(sum(row.item.is_open for row in rows), "open item")
-    return [f"{words.plain(name)}: {found}, nothing has changed since the run of {since:%Y-%m-%d %H:%M} UTC"]
+    found = _counted([row.item for row in rows])
+    return [f"{words.plain(name)}: {found} nothing has changed since the run of {since:%Y-%m-%d %H:%M} UTC"]
+
+
+def _counted(items: Sequence[Item]) -> str:
+    """``15 open items,`` or ``15 open items, 1 done, 2 dismissed;``: what comes after it is news."""
+    found = words.count(sum(item.is_open for item in items), "open item")
+    numbers = ((sum(item.status is status for item in items), status) for status in _CLOSED)
+    closed = "".join(f", {number:,} {status.value.lower()}" for number, status in numbers if number)
+    return f"{found}{closed}{';' if closed else ','}"
 
 
 def top(rows: Sequence[Ranked], width: int) -> list[str]:
@@ -95,23 +107,37 @@ def where_next(rows: Sequence[Ranked], around: Surroundings) -> list[str]:
     """Where everything is, what was written, and the next step."""
     if around.is_dry_run:
         return ["A dry run: nothing was written or recorded anywhere."]
-    repo = f" --repo {shlex.quote(around.repo_words)}" if around.repo_words else ""
-    first = rows[0].item.id if rows else "ID"
-    steps = [
-        ("all of it", f"backlog list{repo}"),
-        ("why an item ranks there", f"backlog show {first}{repo}"),
-        ("in the browser", "backlog ui"),
+    steps = _next_steps(rows, around)
+    kept = "What was recorded before" if around.is_preview else "Everything"
+    return [
+        *_written(around),
+        f"{kept} is kept in {around.home}. Next:",
+        *(f"  {what:<24} {words_to_type}" for what, words_to_type in steps),
+        *([] if around.is_discover_only else [_THE_END]),
     ]
+
+
+def _written(around: Surroundings) -> list[str]:
+    if around.is_preview and around.has_backlog_file:
+        return ["Nothing was recorded, and backlog.yml was left as it stands."]
+    if around.is_preview:
+        return ["Nothing was recorded, and nothing was written into the repository."]
     if around.has_backlog_file:
-        lines = ["backlog.yml is up to date; nothing else was written into the repository."]
-    else:
-        lines = ["Nothing was written into the repository."]
-        steps.append(("keep it there, too", f"backlog init{repo}"))
-    lines += [f"Everything is kept in {around.home}. Next:"]
-    lines += [f"  {what:<24} {words_to_type}" for what, words_to_type in steps]
-    if not around.is_discover_only:
-        lines.append("The run ends with this plan: carrying items out is not part of this version.")
-    return lines
+        return ["backlog.yml is up to date; nothing else was written into the repository."]
+    return ["Nothing was written into the repository."]
+
+
+def _next_steps(rows: Sequence[Ranked], around: Surroundings) -> list[tuple[str, str]]:
+    """What each step is for, and the words to type; a preview's items cannot be shown, only recorded ones."""
+    program = typed.program()
+    repo = f" --repo {shlex.quote(around.repo_words)}" if around.repo_words else ""
+    steps = [("what is recorded" if around.is_preview else "all of it", f"{program} list{repo}")]
+    if rows and not around.is_preview:
+        steps.append(("why an item ranks there", f"{program} show {rows[0].item.id}{repo}"))
+    steps.append(("in the browser", f"{program} ui"))
+    if not around.has_backlog_file and not around.is_preview:
+        steps.append(("keep it there, too", f"{program} init{repo}"))
+    return steps
 
 
 def wrapped(lines: Sequence[str], width: int) -> list[str]:

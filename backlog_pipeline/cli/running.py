@@ -68,6 +68,7 @@ def _say_result(asked: Asked, made: RunSummary) -> int:
         rows,
         headline=present_run.headline(made.state, made.backlog, made.seconds),
         remarks=[*present_run.remarks(made.state, made.backlog), *present_run.blind_spots(made.backlog)],
+        is_preview=made.state.is_preview,
     )
     return _code(asked, made.backlog.certificates)
 
@@ -85,7 +86,14 @@ def _say_unchanged(asked: Asked, found: Unchanged) -> int:
     return _code(asked, certificates)
 
 
-def _say(asked: Asked, rows: tuple[Ranked, ...], *, headline: list[str], remarks: list[str]) -> None:
+def _say(
+    asked: Asked,
+    rows: tuple[Ranked, ...],
+    *,
+    headline: list[str],
+    remarks: list[str],
+    is_preview: bool = False,
+) -> None:
     open_rows = [row for row in rows if row.item.is_open]
     around = Surroundings(
         home=_short(asked.settings.home),
@@ -93,6 +101,7 @@ def _say(asked: Asked, rows: tuple[Ranked, ...], *, headline: list[str], remarks
         has_backlog_file=(asked.path / "backlog.yml").exists(),
         is_dry_run=asked.is_dry_run,
         is_discover_only=asked.is_discover_only,
+        is_preview=is_preview,
     )
     width = output.width()
     told = present_run.wrapped(remarks, width)

@@ -1,7 +1,7 @@
 """What is printed, made of values and of nothing else."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -258,6 +258,15 @@ def test_the_headline_says_what_changed():
     ]
 
 
+def test_the_headline_counts_what_is_done_or_dismissed():
+    items = (item(), item(2), item(3, status=Status.DONE), item(4, status=Status.DISMISSED))
+    (line,) = present_run.headline(STATE, backlog(items=items, changes=Changes(opened=("a",))), 0.5)
+    assert line == "flask (main, abcdef0): 2 open items, 1 done, 1 dismissed; 1 new (0.5 s)"
+    rows = [Ranked(one, None, Scores(None, None, 3, 1.0)) for one in items]
+    (line,) = present_run.unchanged("flask", rows, datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+    assert line.startswith("flask: 2 open items, 1 done, 1 dismissed; nothing has changed since the run of")
+
+
 def test_at_most_ten_items_are_printed():
     rows = [Ranked(item(n), planned(n), Scores(8.0, 8.0, 1, 1.0)) for n in range(1, 15)]
     assert len(present_run.top(rows, 80)) == 1 + 2 * 10
@@ -280,6 +289,23 @@ def test_the_end_of_a_run_with_a_file_says_that_it_is_up_to_date():
     text = "\n".join(present_run.where_next([row()], Surroundings("~/state", "", has_backlog_file=True)))
     assert "backlog.yml is up to date" in text
     assert "backlog init" not in text
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_preview_says_that_nothing_was_recorded_and_offers_no_item_of_it(has_file: bool):
+    around = Surroundings("~/state", "", has_backlog_file=has_file, is_preview=True)
+    text = "\n".join(present_run.where_next([row()], around))
+    assert text.startswith("Nothing was recorded, and ")
+    assert ("backlog.yml was left as it stands" in text) == has_file
+    assert "up to date" not in text
+    assert "backlog show" not in text
+    assert "backlog init" not in text
+
+
+def test_without_items_none_is_offered():
+    text = "\n".join(present_run.where_next([], Surroundings("~/state", "", has_backlog_file=False)))
+    assert "backlog list" in text
+    assert "backlog show" not in text
 
 
 def test_a_path_with_a_blank_can_be_typed_as_printed():

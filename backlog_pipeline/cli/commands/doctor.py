@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backlog_pipeline.cli import options, output, words
+from backlog_pipeline.cli import options, output, typed, words
 
 if TYPE_CHECKING:
     from backlog_pipeline.cli.checks import Check
@@ -30,7 +30,11 @@ def command(repo: Path | None, is_json: bool) -> int:
 
 def _line(check: "Check") -> str:
     said = f"{check.level.value:<4}  {check.name}: {words.plain(check.said)}"
-    return f"{said.rstrip('.')}. Next: {words.plain(check.next_step)}" if check.next_step else said
+    return (
+        f"{said.rstrip('.')}. Next: {words.plain(typed.with_program(check.next_step))}"
+        if check.next_step
+        else said
+    )
 
 
 def _as_json(check: "Check") -> dict[str, object]:
