@@ -96,7 +96,7 @@ blocked_items:
 
 completed_items: []
 
-metrics: {}  # measured day by day in docs/status/, not kept here: counts would conflict on every merge
+metrics: {}  # yours to fill: counts are not kept here, they would conflict on every merge
 """
     )
 

@@ -18,9 +18,7 @@ _HEAD = (
     "# your own are kept. A new item needs an id and a title. To drop an item, set its status to",
     "# DISMISSED and add dismissed_reason.",
 )
-_FOOT = (
-    "metrics: {}  # measured day by day in docs/status/, not kept here: counts would conflict on every merge"
-)
+_FOOT = "metrics: {}  # yours to fill: counts are not kept here, they would conflict on every merge"
 
 
 def item_text(values: Mapping[str, FieldValue], column: int, newline: str, offset: int) -> str:
