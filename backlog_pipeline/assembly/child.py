@@ -5,11 +5,10 @@ progress on standard error. It imports neither the ledger, pandas nor Dagster. A
 answered as a failed scan; any other exception ends the process, and the parent answers for it.
 """
 
-import difflib
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 from backlog_pipeline import plugins
 from backlog_pipeline.assembly.scanning import PROGRESS_MARK, ScanRequest, failed_scan
 from backlog_pipeline.discover.interface import Look, ScanLevel, Source
-from backlog_pipeline.errors import BacklogError, SettingError
+from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.store.cache import SqliteCache
@@ -36,22 +35,10 @@ def main(question: str, answer: str) -> None:
 def _scan(request: ScanRequest) -> Scan:
     try:
         source = plugins.build_source(request.source, files=request.plugin_files)
-        _check_options(source, request.options)
+        plugins.check_options(source, request.options)
         return _with_freshness(source.scan(_look(request)), source)
     except BacklogError as error:
         return failed_scan(request, error.message, error.next_step)
-
-
-def _check_options(source: Source, given: Mapping[str, str]) -> None:
-    for name in given:
-        if name not in source.options:
-            near = difflib.get_close_matches(name, source.options, n=1)
-            known = (
-                f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(source.options) or 'none'}"
-            )
-            raise SettingError(
-                f"backlog.toml [sources.{source.name}]: there is no option {name!r}", next_step=known
-            )
 
 
 def _with_freshness(scan: Scan, source: Source) -> Scan:

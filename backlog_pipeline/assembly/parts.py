@@ -36,7 +36,10 @@ def build_parts(
     Raises:
         StateError: the state folder or the ledger cannot be used.
         PluginError, SettingError: a scoring rule that is switched on is not there, or broken.
+        SettingError: a source of the house is given an option that it does not have.
     """
+    given = {name: source.options for name, source in settings.sources.items()}
+    plugins.check_house_options(given, files=settings.plugin_files)
     ledger = Ledger.open(settings.ledger_url)
     scanner = Scanner(settings, clock.now, progress)
     return Parts(

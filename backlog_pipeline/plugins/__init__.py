@@ -5,7 +5,14 @@
 Does not belong here: any plugin, and any choice between them.
 """
 
-from backlog_pipeline.plugins.building import Broken, build, build_rules, build_source
+from backlog_pipeline.plugins.building import (
+    Broken,
+    build,
+    build_rules,
+    build_source,
+    check_house_options,
+    check_options,
+)
 from backlog_pipeline.plugins.functions import scoring_rule, source
 from backlog_pipeline.plugins.listing import Plugin, Shelf, check_names, scoring_rules, sources
 
@@ -16,7 +23,9 @@ __all__ = [
     "build",
     "build_rules",
     "build_source",
+    "check_house_options",
     "check_names",
+    "check_options",
     "scoring_rule",
     "scoring_rules",
     "source",

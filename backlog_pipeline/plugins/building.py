@@ -4,9 +4,10 @@ This is the plugin boundary and holds the one broad ``except`` of the house: som
 may raise anything while it is imported, and the rest must go on and say so.
 """
 
+import difflib
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.machinery import SourceFileLoader
@@ -16,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from backlog_pipeline.discover.interface import Source
-from backlog_pipeline.errors import PluginError
+from backlog_pipeline.errors import PluginError, SettingError
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.plugins.functions import FunctionSource
 from backlog_pipeline.plugins.listing import Plugin, Shelf, check_names, scoring_rules, sources
@@ -24,6 +25,7 @@ from backlog_pipeline.plugins.listing import Plugin, Shelf, check_names, scoring
 if TYPE_CHECKING:
     from backlog_pipeline.score.interface import ScoringRule
 
+_HOUSE = "backlog_pipeline.discover.sources."
 _PROMISED = {
     Shelf.SOURCES: ("name", "version", "options", "fresh_minutes", "scan"),
     Shelf.SCORING_RULES: ("name", "operation", "reason", "terms"),
@@ -65,6 +67,38 @@ def build_rules(names: Sequence[str], *, files: Sequence[str] = ()) -> "tuple[Sc
     listed = scoring_rules(files)
     check_names(names, listed, "[score] rules")
     return tuple(cast("ScoringRule", _the(name, listed)) for name in names)
+
+
+def check_options(source: Source, given: Mapping[str, str]) -> None:
+    """Raise ``SettingError`` for an option that the source does not have, with the nearest one."""
+    for name in given:
+        if name not in source.options:
+            near = difflib.get_close_matches(name, source.options, n=1)
+            known = (
+                f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(source.options) or 'none'}"
+            )
+            raise SettingError(
+                f"backlog.toml [sources.{source.name}]: there is no option {name!r}", next_step=known
+            )
+
+
+def check_house_options(given: Mapping[str, Mapping[str, str]], *, files: Sequence[str] = ()) -> None:
+    """Check the options given to sources of the house, by their names; those without any cost nothing.
+
+    Others are checked where they run: their code may do anything, and does it in a process of its
+    own. A source that cannot be built is left to its scan, which says why.
+
+    Raises:
+        SettingError: a source does not have that option.
+    """
+    if not any(given.values()):
+        return
+    for plugin in sources(files):
+        options = given.get(plugin.name, {})
+        if options and not plugin.file and plugin.value.startswith(_HOUSE):
+            built = build(plugin)
+            if not isinstance(built, Broken):
+                check_options(cast(Source, built), options)
 
 
 def _the(name: str, listed: Sequence[Plugin]) -> object:
