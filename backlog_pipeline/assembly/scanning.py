@@ -60,7 +60,7 @@ class ChildScan:
         self._child = process.Watched(
             [*python, "-m", "backlog_pipeline.assembly.child", str(question), str(self._answer)],
             _relay(progress),
-            env=child_environment(environment),
+            env=child_environment(environment) | _caches_beside(request.cache_file),
             timeout=timeout,
         )
 
@@ -107,6 +107,11 @@ _REPORT = "run `backlog doctor`; if the source is a plugin, tell its author"
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for code that needs no secrets: every variable named like one is left out."""
     return {k: v for k, v in environ.items() if not any(word in k.upper() for word in _SECRET_WORDS)}
+
+
+def _caches_beside(cache_file: str) -> dict[str, str]:
+    """What keeps the caches of libraries in our folder: nothing is written elsewhere. Children inherit it."""
+    return {"XDG_CACHE_HOME": str(Path(cache_file).absolute().parent / "caches")}
 
 
 def _foreign(request: ScanRequest, scan: Scan) -> str:

@@ -266,6 +266,31 @@ def test_what_a_child_needs_to_work_is_left_in_its_environment() -> None:
     assert child_environment(environment | {"A_TOKEN": "t"}) == environment
 
 
+def test_caches_of_libraries_are_kept_beside_ours_also_by_children_of_a_source(
+    probe: Probe, note: Path, backlog_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/of/the/person")
+    said = "import os; print(os.environ['XDG_CACHE_HOME'])"
+    probe(f"NOTE.write_bytes(subprocess.check_output([sys.executable, '-c', {said!r}]))\nreturn []")
+    assert note.read_text().strip() == str(backlog_home / "caches")
+
+
+def test_bandit_writes_nothing_into_the_home_of_the_person(
+    request_of: Callable[..., ScanRequest],
+    tmp_path: Path,
+    backlog_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = tmp_path / "person"
+    person.mkdir()
+    monkeypatch.setenv("HOME", str(person))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    scan = scan_in_child(request_of("sast_findings"), timeout=60, progress=lambda *news: None)
+    assert scan.certificate.status is ScanStatus.COMPLETE
+    assert list(person.rglob("*")) == []
+    assert (backlog_home / "caches" / "python-entrypoints").is_dir(), "or this test proves nothing"
+
+
 def test_an_option_that_the_source_does_not_know_is_a_failed_scan_with_the_nearest(
     request_of: Callable[..., ScanRequest],
 ) -> None:
