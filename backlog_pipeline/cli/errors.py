@@ -6,6 +6,7 @@ The codes are those of ``backlog_pipeline.errors``; beside them 2 for words that
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def exit_code_of(run: Callable[[], int]) -> int:
         return run()
     except BrokenPipeError:
         output.discard()
+        output.discard(sys.stderr)
         return PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         return _say("stopped; what was recorded before stays, nothing is half-written", INTERRUPTED)

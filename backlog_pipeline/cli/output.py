@@ -1,6 +1,7 @@
 """Where words go: data to standard output, talk and progress to standard error."""
 
 import codecs
+import errno
 import io
 import json
 import os
@@ -24,6 +25,7 @@ PIPE_WIDTH = 10_000
 _ANY_TEXT = "backlog-any-text"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUIET_SECONDS = 10.0
+_unread: list[IO[str]] = []
 
 
 def accept_any_text() -> None:
@@ -93,15 +95,26 @@ def width() -> int:
 
 
 def flush() -> None:
-    """Write out what is left. Raises ``StateError`` when standard output is full."""
+    """Write out what is left.
+
+    Raises:
+        StateError: standard output is full.
+        BrokenPipeError: nobody reads it, or nobody read all of the progress.
+    """
     with _writing():
         sys.stdout.flush()
+    if _unread:
+        raise BrokenPipeError(errno.EPIPE, "nobody reads the progress")
 
 
-def discard() -> None:
-    """Send what is still to be flushed nowhere, so that the interpreter does not complain at its end."""
+def discard(stream: IO[str] | None = None) -> None:
+    """Send what is still to be flushed nowhere, so that the interpreter does not complain at its end.
+
+    That is standard output, unless another ``stream`` is given.
+    """
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    os.dup2(null, (stream or sys.stdout).fileno())
+    os.close(null)
 
 
 @contextmanager
@@ -129,7 +142,15 @@ class PlainProgress:
         if what in self._last and (now - self._last[what] < _QUIET_SECONDS or done >= total):
             return
         self._last[what] = now
-        say(f"{what} ..." if done == 0 or not total else f"{what} ... {done} of {total}")
+        self._say(f"{what} ..." if done == 0 or not total else f"{what} ... {done} of {total}")
+
+    def _say(self, line: str) -> None:
+        """Nobody reading is no reason for a step to fail: the work goes on, its end says so."""
+        try:
+            say(line)
+        except BrokenPipeError:
+            _unread.append(sys.stderr)
+            discard(sys.stderr)
 
 
 class LiveProgress:

@@ -139,6 +139,49 @@ def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path):
     assert err == b""
 
 
+def without_reader(code: str, home: Path, *, is_both: bool) -> subprocess.CompletedProcess[bytes]:
+    """Run with standard error, or both streams, going into a pipe that nobody reads any more."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            stdout=write if is_both else subprocess.PIPE,
+            stderr=write,
+            env=environment(home),
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(write)
+
+
+@pytest.mark.parametrize("is_both", [True, False], ids=["both streams", "standard error"])
+def test_progress_that_nobody_reads_fails_no_step(is_both: bool, tmp_path: Path):
+    code = (
+        "from pathlib import Path\n"
+        "from backlog_pipeline.cli import errors, output\n"
+        "def run():\n"
+        "    with output.progress() as progress:\n"
+        "        for step in ('one', 'two', 'three'):\n            progress(step, 0, 0)\n"
+        f"        Path({str(tmp_path / 'done')!r}).touch()\n"
+        "    output.lines(['found'])\n    output.say('more')\n    output.flush()\n    return 0\n"
+        "raise SystemExit(errors.exit_code_of(run))"
+    )
+    ended = without_reader(code, tmp_path, is_both=is_both)
+    assert (tmp_path / "done").exists()
+    assert ended.returncode == errors.PIPE_CLOSED
+    assert ended.stdout == (None if is_both else b"found\n")
+
+
+def test_talk_that_nobody_reads_is_no_fault(tmp_path: Path):
+    code = (
+        "from backlog_pipeline.cli import errors, output\n"
+        "raise SystemExit(errors.exit_code_of(lambda: output.say('more') or 0))"
+    )
+    assert without_reader(code, tmp_path, is_both=False).returncode == errors.PIPE_CLOSED
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_behind_standard_output_is_said(tmp_path: Path):
     code = "from backlog_pipeline.cli.main import run_and_exit; run_and_exit()"
