@@ -8,8 +8,9 @@ one above the next statement.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from backlog_pipeline.discover.comments.examples import is_example
 from backlog_pipeline.discover.comments.scanner import Comment, Style
 
 _STARS = re.compile(r"[ \t]*\*+(?![\w*])[ \t]?|[ \t]*")
@@ -70,10 +71,19 @@ def blocks(text: Text, comments: Sequence[Comment], offsets: Sequence[int]) -> I
             continue
         if comments[index].style is not Style.LINE:
             done = index
-            yield tuple(_inner_lines(text, comments[index]))
+            lines = _inner_lines(text, comments[index])
+            yield _without_examples(tuple(lines)) if comments[index].style is Style.DOC else tuple(lines)
             continue
         first, done = _run(text, comments, index)
         yield tuple(line for c in comments[first : done + 1] for line in _inner_lines(text, c))
+
+
+def _without_examples(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of a docstring, empty where they are an example: code that is shown is no call to act."""
+    shown = is_example([(line.column, line.text) for line in lines])
+    return tuple(
+        replace(line, text="") if no_call else line for line, no_call in zip(lines, shown, strict=True)
+    )
 
 
 def _run(text: Text, comments: Sequence[Comment], index: int) -> tuple[int, int]:

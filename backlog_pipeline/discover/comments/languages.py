@@ -22,7 +22,7 @@ from backlog_pipeline.discover.comments import (
 )
 from backlog_pipeline.discover.comments.scanner import Mode
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)

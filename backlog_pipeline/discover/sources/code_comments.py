@@ -19,6 +19,9 @@ it. It is no marker where the word is only mentioned or is a name: in quotes, in
 number (`TODO_LIST`, `BUG-123`, `XXX-XX`), in a list (`TODO, FIXME and XXX`), or in the middle of a
 sentence (`see the TODO list`).
 
+In a docstring, code that is shown is no call to act: between fences, in a session with `>>>`, or
+indented below a line that ends with `::`.
+
 Following lines of the same comment belong to it, up to a blank line, the next marker or the code.
 
 ## Why it matters
