@@ -11,14 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from backlog_pipeline import plugins
-from backlog_pipeline.cli import target
+from backlog_pipeline.cli import present_settings, target
 from backlog_pipeline.cli.words import count
 from backlog_pipeline.errors import BacklogError, SettingError, ToolError
 from backlog_pipeline.plugins import Broken, Plugin
-from backlog_pipeline.settings import SETTINGS, OriginKind, Settings
+from backlog_pipeline.settings import SETTINGS, Origin, OriginKind, Settings
 
 _LITTLE_BYTES = 1_000_000_000
 _TOO_LITTLE_BYTES = 50_000_000
+_DEFAULT = Origin(OriginKind.DEFAULT)
 _OLDEST_GIT = (2, 25)
 
 
@@ -190,5 +191,5 @@ def misspelled(environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _said(settings: Settings) -> str:
-    told = [o for o in settings.origins.values() if o.kind is not OriginKind.DEFAULT]
+    told = [row for row in present_settings.rows_of(settings, {}) if row.origin != str(_DEFAULT)]
     return f"{count(len(told), 'value')} not at the default"

@@ -94,6 +94,11 @@ def width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
+def table_width() -> int:
+    """How wide a table may be: as the terminal, and without limit where nobody looks at it."""
+    return width() if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else PIPE_WIDTH
+
+
 def flush() -> None:
     """Write out what is left.
 

@@ -3,13 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from backlog_pipeline.cli.errors import without_login
 from backlog_pipeline.settings import SETTINGS, Origin, OriginKind, Secret, Settings, SourceSettings
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +50,20 @@ def as_json(row: Row) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-def as_table(rows: Sequence[Row]) -> "Table":
-    """Setting, value and origin."""
-    from rich.table import Table
-    from rich.text import Text
+def as_lines(rows: Sequence[Row], width: int) -> list[str]:
+    """Setting, value and origin, in columns; what is too long for its column is whole on its own line."""
+    cells = [("setting", "value", "from"), *((row.name, _text(row.value), row.origin) for row in rows)]
+    first = min(max(len(name) for name, _, _ in cells), width * 2 // 5)
+    second = min(max(len(value) for _, value, _ in cells), width // 4)
+    return [line for cell in cells for line in _lines_of(cell, first, second, width)]
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("setting", no_wrap=True)
-    table.add_column("value", overflow="fold")
-    table.add_column("from", overflow="fold")
-    for row in rows:
-        table.add_row(Text(row.name), Text(_text(row.value)), Text(row.origin))
-    return table
+
+def _lines_of(cell: tuple[str, str, str], first: int, second: int, width: int) -> list[str]:
+    name, value, origin = cell
+    line = f"{name:<{first}}  {value:<{second}}  {origin}"
+    if len(line) > width:
+        line = f"{name:<{first}}  {value}  {origin}"
+    return [line] if len(line) <= width else [name, f"    {value}", f"    from {origin}"]
 
 
 def _source_rows(name: str, given: SourceSettings | None, options: Mapping[str, str]) -> list[Row]:

@@ -123,6 +123,25 @@ def test_doctor_names_a_state_folder_that_cannot_be_made_and_ends_with_1(home: P
     assert "BACKLOG_HOME" in row["next_step"]
 
 
+def test_doctor_counts_every_setting_that_is_not_at_its_default(home: Path):
+    (home / "backlog.toml").write_text(
+        "[sources.sast_findings]\nenabled = false\ntimeout_seconds = 7\n[[repositories]]\npath = '/r'\n"
+    )
+    before = "settings: 1 value not at the default"
+    ended = backlog("doctor", home=home)
+    assert before.replace("1 value", "4 values") in ended.out
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_config_folds_no_value(columns: int, home: Path):
+    rows = json.loads(backlog("config", "--json", home=home).out)
+    lines = backlog("config", home=home, COLUMNS=str(columns)).out.splitlines()
+    assert all(len(line) <= columns or line.startswith("    ") for line in lines)
+    for row in rows:
+        assert any(row["name"] in line.split() for line in lines)
+    assert any(str(home) in line for line in lines)
+
+
 def test_doctor_names_a_plugin_that_is_broken(home: Path):
     (home / "ours.py").write_text("def f(:\n")
     (home / "backlog.toml").write_text(f"[plugins]\nfiles = ['{home}/ours.py']\n")

@@ -17,6 +17,6 @@ def command(repo: Path | None, is_json: bool) -> None:
     if is_json:
         output.data([present_settings.as_json(row) for row in rows])
     else:
-        output.table(present_settings.as_table(rows))
+        output.lines(present_settings.as_lines(rows, output.table_width()))
     for line in limits.what_they_mean(settings):
         output.say(line)
