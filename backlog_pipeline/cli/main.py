@@ -29,6 +29,17 @@ _NOTHING_ASKED = 2
 class Backlog(click.Group):
     """A group that knows its commands by name and imports one only to run it or show its help."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Like click's, but that nobody reads has a code of its own: click would end with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(errors.PIPE_CLOSED) from None
+        except SystemExit as ended:  # Rich ends with 1, too
+            if isinstance(ended.__context__, BrokenPipeError):
+                raise click.exceptions.Exit(errors.PIPE_CLOSED) from None
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which a newcomer needs them."""
         return list(COMMANDS)
@@ -99,5 +110,7 @@ def run_and_exit() -> NoReturn:
 
 def _run() -> int:
     result: Any = backlog.main(prog_name="backlog", standalone_mode=False)
+    if result == errors.PIPE_CLOSED:
+        raise BrokenPipeError
     output.flush()
     return result if isinstance(result, int) else 0

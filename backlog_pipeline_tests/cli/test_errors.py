@@ -174,6 +174,12 @@ def test_progress_that_nobody_reads_fails_no_step(is_both: bool, tmp_path: Path)
     assert ended.stdout == (None if is_both else b"found\n")
 
 
+@pytest.mark.parametrize("words", [["plugins"], ["config", "--json"], []], ids=" ".join)
+def test_a_command_that_nobody_reads_ends_with_its_code(words: list[str], tmp_path: Path):
+    code = f"import sys; sys.argv[1:] = {words!r}\nfrom backlog_pipeline.cli import main; main.run_and_exit()"
+    assert without_reader(code, tmp_path, is_both=True).returncode == errors.PIPE_CLOSED
+
+
 def test_talk_that_nobody_reads_is_no_fault(tmp_path: Path):
     code = (
         "from backlog_pipeline.cli import errors, output\n"
