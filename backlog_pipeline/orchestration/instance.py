@@ -10,6 +10,7 @@ from dagster._serdes import serialize_value
 
 from backlog_pipeline.orchestration import event_log
 from backlog_pipeline.system import files
+from backlog_pipeline.system.liveness import one_at_a_time
 
 CONFIG_FILE = "dagster.yaml"
 WORKSPACE_FILE = "workspace.yaml"
@@ -70,5 +71,12 @@ def reference(dagster: dg.DagsterInstance) -> str:
 
 
 def _open(home: Path, overrides: dict[str, object]) -> dg.DagsterInstance:
+    """Open it, one process at a time.
+
+    Two processes that open a new one at once both make its databases, and leave them with two
+    versions of the schema, which Dagster then never opens again.
+    """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(folder(home)), overrides=overrides))
+    path = folder(home)
+    with one_at_a_time(path / "opening.lock"):
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path), overrides=overrides))

@@ -6,11 +6,36 @@ numbers are no such proof: they are used again, and mean nothing in another cont
 """
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from backlog_pipeline.errors import StateError
+from backlog_pipeline.errors import StateBusy, StateError
+
+_WAIT_SECONDS = 60.0
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Let one process after the other do what is inside; ``path`` is a file that stands for it.
+
+    Raises:
+        StateBusy: another process stayed inside for a minute.
+        StateError: the folder cannot be written or locked.
+    """
+    lock = FileLock(path, timeout=_WAIT_SECONDS, is_singleton=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise StateBusy(f"another process holds {path}", next_step="run again in a moment") from error
+    except (OSError, NotImplementedError) as error:
+        raise _not_lockable(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Lifeline:
@@ -26,10 +51,7 @@ class Lifeline:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except (OSError, Timeout, NotImplementedError) as error:
-            raise StateError(
-                f"{self._path} cannot be locked ({error})",
-                next_step="put BACKLOG_HOME on a local disk that you may write to",
-            ) from error
+            raise _not_lockable(self._path, error) from error
 
     def let_go(self) -> None:
         """Give the lock back and remove its file: this process needs it no longer."""
@@ -58,3 +80,10 @@ def is_gone(path: Path) -> bool:
         path.unlink(missing_ok=True)
     lock.release()
     return True
+
+
+def _not_lockable(path: Path, error: BaseException) -> StateError:
+    return StateError(
+        f"{path} cannot be locked ({error})",
+        next_step="put BACKLOG_HOME on a local disk that you may write to",
+    )

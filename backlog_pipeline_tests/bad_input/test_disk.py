@@ -93,8 +93,6 @@ def test_a_file_that_cannot_be_saved_stays_as_it_is_and_the_ledger_has_what_was_
     assert "the file is as it was, and what this run found is in the ledger" in said
     assert place.file.read_text() == "metadata: {}\n"
     assert len(place.items()) == 2
-    assert place.backlog("run").code == 0
-    assert all(str(row["id"]) in place.file.read_text() for row in place.items())
 
 
 def test_a_full_disk_under_the_repository(tmp_path: Path) -> None:
@@ -111,11 +109,10 @@ def test_a_full_disk_under_the_repository(tmp_path: Path) -> None:
         assert len(place.items()) == 2
 
 
-@pytest.mark.parametrize("size", ["16k", "700k"])
-def test_a_full_disk_under_the_state_folder(place: Place, tmp_path: Path, size: str) -> None:
+def test_a_full_disk_under_the_state_folder(place: Place, tmp_path: Path) -> None:
     file = "metadata: {}\n"
     place.file.write_text(file)
-    with small_disk(tmp_path / "disk", size):
+    with small_disk(tmp_path / "disk", "16k"):
         elsewhere = Place(tmp_path / "disk", place.repository)
         shutil.copy(place.home / "backlog.toml", tmp_path / "disk")
         said = the_error(elsewhere.backlog("run"), 5)
