@@ -62,7 +62,9 @@ def test_any_text_is_read_without_trouble(of: Language, text: str) -> None:
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_without_trouble(data: bytes) -> None:
     for of in LANGUAGES:
-        read(data + b" // TODO: x # TODO: y", of)
+        for marker in read(data + b" // TODO: x # TODO: y", of).markers:
+            assert 1 <= marker.line <= marker.end_line
+            assert marker.text
 
 
 @pytest.mark.parametrize("name", NAMES)
