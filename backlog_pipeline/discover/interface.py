@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
@@ -85,4 +85,17 @@ class Source(Protocol):
 
     def scan(self, look: Look) -> Scan:
         """Look at ``look.repository`` and return findings and certificate."""
+        ...
+
+
+@runtime_checkable
+class ReadsPast(Protocol):
+    """A source whose findings are a function of the tree alone, so that any past commit can be looked at."""
+
+    def read(self, look: Look) -> Scan:
+        """The scan of ``look.repository.revision`` without births: what stands there, and nothing of when.
+
+        Everything it computes per content goes through ``look.cache``, so that over many commits each
+        distinct content is analysed once.
+        """
         ...

@@ -1,12 +1,11 @@
-"""The data's way on one page: look, discover, merge, score, plan.
+"""The stages of a run on one page: look, discover, merge, score, plan.
 
 Each stage is one function that takes the parts (built by ``assembly``) and values, and returns a
 value. What is decided is decided in the rooms; here the rooms are called in order, and what they
 decided is done: events are appended to the ledger, then ``backlog.yml`` is saved.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,19 +19,14 @@ from backlog_pipeline.model.backlog import Backlog, Problem
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
-from backlog_pipeline.model.repository import CiHealth, RegisteredRepository, RepositoryState
+from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.model.scan import Scan
+from backlog_pipeline.pipeline.parts import Parts
 from backlog_pipeline.plan.select import make_plan
-from backlog_pipeline.plan.settings import PlanSettings
 from backlog_pipeline.policy import restricted, scope
 from backlog_pipeline.score import criteria, explain, table
 from backlog_pipeline.score.estimate import estimate
-from backlog_pipeline.score.interface import ScoringRule
-from backlog_pipeline.score.settings import ScoreSettings
 from backlog_pipeline.score.words import few_words
-from backlog_pipeline.settings import Settings
-from backlog_pipeline.store.ledger import Ledger
-from backlog_pipeline.store.registry import Registry
 from backlog_pipeline.system import files
 
 if TYPE_CHECKING:
@@ -40,38 +34,6 @@ if TYPE_CHECKING:
 
 BACKLOG_FILE = "backlog.yml"
 _ATTEMPTS = 5
-
-
-def _nothing_ahead(sources: Sequence[str], repository: RepositoryState) -> AbstractContextManager[None]:
-    return nullcontext()
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the stages work with. Built by ``assembly.parts``, or by a test for a world of its own.
-
-    ``scan`` runs one source on a repository; ``scan_ahead`` begins scans that will be asked for, and
-    ends on leaving those that nobody asked for. ``ask_ci`` asks the forge for the health of a branch,
-    ``lock`` is held while one repository's ledger and file are written, ``now`` is UTC.
-    ``may_write_repository`` is off in a dry run: then no file of the repository is touched.
-    """
-
-    settings: Settings
-    ledger: Ledger
-    registry: Registry
-    score: ScoreSettings
-    plan: PlanSettings
-    rules: tuple[ScoringRule, ...]
-    scan: Callable[[str, RepositoryState], Scan]
-    ask_ci: Callable[[str, str], CiHealth]
-    lock: Callable[[str], AbstractContextManager[object]]
-    now: Callable[[], datetime]
-    may_write_repository: bool = True
-    scan_ahead: Callable[[Sequence[str], RepositoryState], AbstractContextManager[None]] = _nothing_ahead
-
-    def close(self) -> None:
-        """Let go of the ledger's connection."""
-        self.ledger.close()
 
 
 def look_at_repository(parts: Parts, key: str) -> RepositoryState:

@@ -1,0 +1,63 @@
+"""What the stages work with: settings, ledger, clock, and the hands that act for them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+
+from backlog_pipeline.measure.interface import Metric
+from backlog_pipeline.model.census import Census
+from backlog_pipeline.model.repository import CiHealth, RepositoryState
+from backlog_pipeline.model.scan import Scan
+from backlog_pipeline.plan.settings import PlanSettings
+from backlog_pipeline.score.interface import ScoringRule
+from backlog_pipeline.score.settings import ScoreSettings
+from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.ledger import Ledger
+from backlog_pipeline.store.registry import Registry
+
+
+def _nothing_ahead(sources: Sequence[str], repository: RepositoryState) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _no_past(source: str, repository: RepositoryState, revisions: Sequence[str]) -> tuple[Census, ...]:
+    return ()
+
+
+def _no_metrics() -> tuple[Metric, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the stages work with. Built by ``assembly.parts``, or by a test for a world of its own.
+
+    ``scan`` runs one source on a repository; ``scan_ahead`` begins scans that will be asked for, and
+    ends on leaving those that nobody asked for. ``ask_ci`` asks the forge for the health of a branch,
+    ``lock`` is held while one repository's ledger and file are written, ``now`` is UTC.
+    ``may_write_repository`` is off in a dry run: then no file of the repository is touched.
+
+    ``take_censuses`` counts what one source sees at earlier commits, one census for each commit asked
+    for and in that order, or none where the source cannot look at the past; ``metrics`` builds the
+    metrics. A world without a past and without metrics needs neither.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    registry: Registry
+    score: ScoreSettings
+    plan: PlanSettings
+    rules: tuple[ScoringRule, ...]
+    scan: Callable[[str, RepositoryState], Scan]
+    ask_ci: Callable[[str, str], CiHealth]
+    lock: Callable[[str], AbstractContextManager[object]]
+    now: Callable[[], datetime]
+    may_write_repository: bool = True
+    scan_ahead: Callable[[Sequence[str], RepositoryState], AbstractContextManager[None]] = _nothing_ahead
+    take_censuses: Callable[[str, RepositoryState, Sequence[str]], tuple[Census, ...]] = _no_past
+    metrics: Callable[[], tuple[Metric, ...]] = _no_metrics
+
+    def close(self) -> None:
+        """Let go of the ledger's connection."""
+        self.ledger.close()
