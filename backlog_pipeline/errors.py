@@ -15,6 +15,7 @@
     │   ├── ToolTimeout       it did not end in its time                        exit 8, transient
     │   └── ServiceUnreachable  a network service did not answer                exit 8, transient
     └── PluginError           a plugin cannot be imported or breaks its promise exit 9
+        └── ReportError       a value has not the shape that readers rely on    exit 9
 
 Exit 7 is no error: ``backlog run --strict`` ended, and a source could not look everywhere.
 Every message is one line: what happened, where, and then the next step.
@@ -124,3 +125,9 @@ class PluginError(BacklogError):
 
     exit_code = 9
     owner = Owner.OPERATOR
+
+
+class ReportError(PluginError):
+    """A snapshot is not what its published schema promises to readers; nothing is written."""
+
+    owner = Owner.US
