@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from backlog_pipeline.cli.errors import without_login
@@ -88,7 +89,7 @@ def _source_rows(name: str, given: SourceSettings | None, options: Mapping[str, 
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, (Secret, Path)):
+    if isinstance(value, (Secret, Path, date)):
         return str(value)
     if isinstance(value, str):
         return without_login(value)

@@ -44,16 +44,17 @@ def check(row: Setting, value: object, origin: Origin) -> object:
     """A value that has a type already, if the setting accepts it. Raises ``SettingError``."""
     try:
         return row.kind.check(value)
-    except NotAccepted:
-        raise refusal(row, value, origin) from None
+    except NotAccepted as error:
+        raise refusal(row, value, origin, error.nearest) from None
 
 
-def refusal(row: Setting, value: object, origin: Origin) -> SettingError:
+def refusal(row: Setting, value: object, origin: Origin, nearest: str = "") -> SettingError:
     """One line: where the value stands, what it is (a secret is not shown), what is accepted."""
     shown = "its value" if isinstance(row.default, Secret) else repr(value)[:_SHOWN_CHARS]
+    otherwise = f"set it to {row.kind.accepts}, or remove it"
     return SettingError(
         f"{origin}: {shown} is not {row.kind.accepts}",
-        next_step=f"set it to {row.kind.accepts}, or remove it",
+        next_step=f"did you mean {nearest!r}?" if nearest else otherwise,
     )
 
 

@@ -4,9 +4,12 @@
 flag, a run's configuration). Both raise ``NotAccepted`` on anything else; nothing is guessed.
 """
 
+import difflib
 import math
 import re
+import zoneinfo
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,12 +19,20 @@ from backlog_pipeline.settings.values import Secret
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ON = ("true", "yes", "on", "1")
 _OFF = ("false", "no", "off", "0")
 
 
 class NotAccepted(ValueError):
-    """A value is not of this kind; the loader says which value of which setting."""
+    """A value is not of this kind; the loader says which value of which setting.
+
+    ``nearest`` is the accepted word that it may have been meant to be, or "".
+    """
+
+    def __init__(self, value: object, nearest: str = "") -> None:
+        super().__init__(value)
+        self.nearest = nearest
 
 
 class Kind(Protocol):
@@ -196,6 +207,46 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeZone:
+    """The name of a time zone in the IANA database, exactly as it is written there."""
+
+    accepts: str = "an IANA time zone, as in Europe/Berlin"
+
+    def text(self, word: str) -> str:
+        """The name."""
+        return self.check(word)
+
+    def check(self, value: object) -> str:
+        """A name that the time zone database knows."""
+        known = zoneinfo.available_timezones()
+        if not isinstance(value, str) or value not in known:
+            raise NotAccepted(value, _nearest(str(value), known))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day."""
+
+    accepts: str = "a day, as in 2010-01-01"
+
+    def text(self, word: str) -> date:
+        """Year, month and day with dashes."""
+        return self.check(word)
+
+    def check(self, value: object) -> date:
+        """A TOML date, or its text."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise NotAccepted(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise NotAccepted(value) from None
+
+
+@dataclass(frozen=True, slots=True)
 class WebAddress:
     """An ``http`` or ``https`` address; a slash at its end is dropped, a password in it is refused."""
 
@@ -230,6 +281,18 @@ class Token:
         if not isinstance(value, Secret) or not re.fullmatch(r"[!-~]*", value.reveal()):
             raise NotAccepted("a secret")
         return value
+
+
+def _nearest(word: str, known: set[str]) -> str:
+    """The known name that is most like a word: its last part counts for itself (``Berlin``)."""
+    names = {name.casefold(): name for name in sorted(known, reverse=True)}
+    cities = {name.casefold().rpartition("/")[2]: name for name in sorted(known, reverse=True) if "/" in name}
+    wanted = word.casefold().replace(" ", "_")
+    for table in (names, cities):
+        if wanted in table:
+            return table[wanted]
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
+    return names[near[0]] if near else ""
 
 
 def _bounds(minimum: float, maximum: float) -> str:

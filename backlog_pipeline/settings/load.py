@@ -91,8 +91,8 @@ def _spoken(row: Setting, word: str) -> tuple[object, Origin]:
     origin = Origin(OriginKind.ENVIRONMENT, row.environment)
     try:
         value = row.kind.text(word)
-    except NotAccepted:
-        raise document.refusal(row, word, origin) from None
+    except NotAccepted as error:
+        raise document.refusal(row, word, origin, error.nearest) from None
     is_unset = isinstance(value, Secret) and not value
     return value, Origin(OriginKind.DEFAULT) if is_unset else origin
 

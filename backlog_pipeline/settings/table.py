@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from backlog_pipeline.discover.interface import ScanLevel
 from backlog_pipeline.settings import kinds
@@ -106,6 +107,16 @@ SETTINGS = (
         "interval_minutes", kinds.Number(1), 60.0,
         "How long a continuous run waits between two looks.",
         key="run.interval_minutes", flag="--interval",
+    ),
+    Setting(
+        "time_zone", kinds.TimeZone(), "UTC",
+        "The time zone in which the days of metrics begin and end.",
+        key="metrics.time_zone",
+    ),
+    Setting(
+        "since", kinds.Day(), date(2010, 1, 1),
+        "The first day that metrics can be asked for; no earlier one is a partition.",
+        key="metrics.since",
     ),
     Setting(
         "ledger_url", _DATABASE, "sqlite:///{home}/ledger.db",

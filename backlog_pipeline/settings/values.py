@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
@@ -107,6 +108,8 @@ class Settings:
     github_api_url: str
     jobs: int
     interval_minutes: float
+    time_zone: str
+    since: date
     ledger_url: str
     storage: str
     plugin_files: tuple[str, ...]
@@ -140,4 +143,6 @@ class Settings:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return value.value if isinstance(value, ScanLevel) else value

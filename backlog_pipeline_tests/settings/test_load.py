@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,33 @@ def test_without_backlog_home_the_state_lies_in_the_platforms_state_folder():
     home = load({}, {}).home
     assert home.is_absolute()
     assert home.name == "backlog-pipeline"
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("europe/berlin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("Europe/Berln", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+def test_a_time_zone_that_is_not_known_names_the_nearest_one(word: str, nearest: str):
+    text = message(toml=f'[metrics]\ntime_zone = "{word}"\n')
+    assert f"backlog.toml [metrics] time_zone: {word!r} is not an IANA time zone" in text
+    assert f"Next: did you mean {nearest!r}?" in text
+
+
+@pytest.mark.parametrize("word", ['"+02:00"', '""', "2", '"../../etc/passwd"', '"Mars/Olympus Mons"'])
+def test_what_is_like_no_time_zone_is_refused_with_an_example(word: str):
+    text = message(toml=f"[metrics]\ntime_zone = {word}\n")
+    assert "Next: set it to an IANA time zone, as in Europe/Berlin, or remove it" in text
+
+
+def test_the_first_day_of_metrics_is_a_date_or_its_text():
+    assert of(toml="[metrics]\nsince = 2020-02-29\n").since == date(2020, 2, 29)
+    again = of(toml='[metrics]\nsince = "2020-02-29"\n')
+    assert again.since == date(2020, 2, 29)
+    for word in ('"2021-02-29"', "2020-02-29T00:00:00Z", '"29.02.2020"', "2020"):
+        assert "is not a day, as in 2010-01-01" in message(toml=f"[metrics]\nsince = {word}\n")
