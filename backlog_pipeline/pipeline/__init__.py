@@ -4,9 +4,9 @@
 the measuring of days. Here rooms are called in order and what they decided is done; nothing is decided here.
 """
 
+from backlog_pipeline.pipeline.human_file import BACKLOG_FILE
 from backlog_pipeline.pipeline.parts import Parts
 from backlog_pipeline.pipeline.stages import (
-    BACKLOG_FILE,
     discover,
     look_at_repository,
     merge_backlog,

@@ -5,15 +5,15 @@ value. What is decided is decided in the rooms; here the rooms are called in ord
 decided is done: events are appended to the ledger, then ``backlog.yml`` is saved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backlog_pipeline.discover import state as discover_state
-from backlog_pipeline.errors import BacklogFileError, SettingError, StateBusy, StateError
-from backlog_pipeline.merge import backlog_file, estimates, human_edits, lifecycle, merge
+from backlog_pipeline.errors import StateBusy, StateError
+from backlog_pipeline.merge import backlog_file, human_edits, merge
 from backlog_pipeline.merge import state as ledger_state
 from backlog_pipeline.model.backlog import Backlog, Problem
 from backlog_pipeline.model.event import Event
@@ -21,18 +21,14 @@ from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.model.scan import Scan
+from backlog_pipeline.pipeline import consequences, human_file
 from backlog_pipeline.pipeline.parts import Parts
-from backlog_pipeline.plan.select import make_plan
-from backlog_pipeline.policy import restricted, scope
-from backlog_pipeline.score import criteria, explain, table
-from backlog_pipeline.score.estimate import estimate
+from backlog_pipeline.score import explain
 from backlog_pipeline.score.words import few_words
-from backlog_pipeline.system import files
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BACKLOG_FILE = "backlog.yml"
 _ATTEMPTS = 5
 
 
@@ -53,7 +49,9 @@ def look_at_repository(parts: Parts, key: str) -> RepositoryState:
         base=folded.revision,
         ask_ci=parts.ask_ci,
     )
-    _read_human_file(found)
+    data = human_file.bytes_of(found)
+    if data is not None:
+        human_file.parsed(found, data)
     return found
 
 
@@ -74,25 +72,29 @@ def merge_backlog(parts: Parts, repository: RepositoryState, scans: Sequence[Sca
     with parts.lock(repository.key):
         for _ in range(_ATTEMPTS):
             head = parts.ledger.head(repository.key)
-            data = _file_bytes(repository)
+            data = human_file.bytes_of(repository)
             draft = _decide(parts, repository, scans, data)
             if repository.is_preview:
                 return _backlog(parts, repository, draft)
             if _record(parts, repository, draft, head) and _save(parts, repository, draft, data):
                 return _backlog(parts, repository, draft)
     raise StateBusy(
-        f"{BACKLOG_FILE} or the ledger of {repository.name} kept changing during the merge",
+        f"{human_file.BACKLOG_FILE} or the ledger of {repository.name} kept changing during the merge",
         next_step="let the other program finish, then run again",
     )
 
 
 def score_backlog(parts: Parts, repository: RepositoryState, backlog: Backlog) -> "pd.DataFrame":
     """One row per item: components, aging, score, rank (columns: see ``score.table``)."""
+    from backlog_pipeline.score import table  # pandas: not for commands that only note something
+
     return table.score(table.to_table(backlog.items, backlog.as_of), parts.score, parts.rules)
 
 
 def plan_work(parts: Parts, repository: RepositoryState, backlog: Backlog, scored: "pd.DataFrame") -> Plan:
     """What may run now, and for every other open item the rule that holds it."""
+    from backlog_pipeline.plan.select import make_plan  # see score_backlog
+
     terms = explain.waterfalls(backlog.items, scored, parts.rules)
     why = {i.id: few_words(i, terms.get(i.id, ())) for i in backlog.items if i.is_open}
     return make_plan(backlog, repository, scored, parts.plan, terms=terms, why=why)
@@ -112,17 +114,16 @@ class _Draft:
 
 def _decide(parts: Parts, repository: RepositoryState, scans: Sequence[Scan], data: bytes | None) -> _Draft:
     now, state = parts.now(), _fold(parts, repository.key)
-    file = None if data is None or repository.is_preview else _parse(repository, data)
+    file = None if data is None or repository.is_preview else human_file.parsed(repository, data)
     edits, edit_problems = _edits(file, state, repository, now)
     known = ledger_state.apply(state, edits)
     found = merge.reconcile(known, repository, scans, now=now)
     state = ledger_state.apply(known, found)
-    guessed = _estimate(state, repository, now)
+    guessed = consequences.estimated(state, repository, now)
     state = ledger_state.apply(state, guessed)
     adopted, adopted_problems = _adopted(file, known, state, repository, now)
     state = ledger_state.apply(state, adopted)
-    held, held_problems = _restrictions(repository, state.items)
-    moved = lifecycle.advance(state, repository=repository.key, restricted=held, now=now)
+    moved, held_problems = consequences.moved(state, repository, now)
     state = ledger_state.apply(state, moved)
     events = (*edits, *found, *guessed, *adopted, *moved)
     problems = (*edit_problems, *adopted_problems, *held_problems)
@@ -154,34 +155,6 @@ def _adopted(
     return human_edits.adopted_events(file, before, after, repository=repository.key, now=now)
 
 
-def _estimate(
-    state: ledger_state.LedgerState, repository: RepositoryState, now: datetime
-) -> tuple[Event, ...]:
-    open_items = [item for item in state.items.values() if item.is_open]
-    churn, as_of = repository.changes_last_year, now.date()
-    return estimates.record(
-        state,
-        {item.id: estimate(item, changes_last_year=churn, as_of=as_of) for item in open_items},
-        {item.id: criteria.acceptance_criteria(item) for item in open_items},
-        repository=repository.key,
-        now=now,
-    )
-
-
-def _restrictions(
-    repository: RepositoryState, items: Mapping[str, Item]
-) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Why items may not be worked on, by id; a scope file that cannot be read restricts all of them."""
-    open_items = [item for item in items.values() if item.is_open]
-    try:
-        allowed = scope.parse(repository.scope_text)
-    except SettingError as error:
-        reason = f"the scope file cannot be read: {error.message}"
-        return {item.id: reason for item in open_items}, (Problem(str(error)),)
-    reasons = {item.id: restricted.restricted_by(item.files, allowed) for item in open_items}
-    return {id_: reason for id_, reason in reasons.items() if reason}, ()
-
-
 def _record(parts: Parts, repository: RepositoryState, draft: _Draft, head: str) -> bool:
     if not draft.events:
         return True
@@ -197,12 +170,12 @@ def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes 
     if not parts.may_write_repository:
         return True
     if seen is None:
-        return _file_bytes(repository) is None
+        return human_file.bytes_of(repository) is None
     data = render(parts, repository, tuple(draft.state.items.values()), draft.file, draft.now)
-    if _file_bytes(repository) != seen:
+    if human_file.bytes_of(repository) != seen:
         return False
     if data != seen:
-        _write(_file_path(repository), data)
+        human_file.write(repository, data)
     return True
 
 
@@ -214,6 +187,8 @@ def render(
     now: datetime,
 ) -> bytes:
     """``backlog.yml`` as it should read: spliced into ``file``, or a new one."""
+    from backlog_pipeline.score import table  # see score_backlog
+
     scored = table.score(table.to_table(items, now.date()), parts.score, parts.rules)
     return backlog_file.render(
         file, items, repository=repository.name, as_of=now.date(), scores=table.scores_by_id(scored)
@@ -247,39 +222,3 @@ def _registered(parts: Parts, key: str) -> RegisteredRepository:
 
 def _fold(parts: Parts, key: str) -> ledger_state.LedgerState:
     return ledger_state.fold(entry.event for entry in parts.ledger.entries(key))
-
-
-def _file_path(repository: RepositoryState) -> Path:
-    return Path(repository.path) / BACKLOG_FILE
-
-
-def _file_bytes(repository: RepositoryState) -> bytes | None:
-    path = _file_path(repository)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise BacklogFileError(
-            f"{path} cannot be read ({error.strerror})", next_step="make it a readable file"
-        ) from error
-
-
-def _parse(repository: RepositoryState, data: bytes) -> backlog_file.BacklogFile:
-    return backlog_file.read(data, str(_file_path(repository)))
-
-
-def _read_human_file(repository: RepositoryState) -> None:
-    data = _file_bytes(repository)
-    if data is not None:
-        _parse(repository, data)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        files.write_atomic(path, data)
-    except StateError as error:
-        raise BacklogFileError(
-            f"{error.message}; the file is as it was, and what this run found is in the ledger",
-            next_step=error.next_step,
-        ) from error

@@ -1,8 +1,9 @@
 """What a scoring rule is given and what it promises."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class ScoringRule(Protocol):
@@ -30,6 +31,6 @@ class ScoringRule(Protocol):
         """Why a term differs from doing nothing, in a few words."""
         ...
 
-    def terms(self, table: pd.DataFrame) -> pd.Series:
+    def terms(self, table: "pd.DataFrame") -> "pd.Series":
         """One number per row of ``table`` (columns: ``score.table.to_table``); 1.0 or 0.0 does nothing."""
         ...
