@@ -92,6 +92,13 @@ class Source(Protocol):
 class ReadsPast(Protocol):
     """A source whose findings are a function of the tree alone, so that any past commit can be looked at."""
 
+    def configuration(self, look: Look) -> str:
+        """A digest of all that decides what it sees besides the tree and ``version``: options, level, tables.
+
+        What was counted at a commit is kept under it, for ever.
+        """
+        ...
+
     def read(self, look: Look) -> Scan:
         """The scan of ``look.repository.revision`` without births: what stands there, and nothing of when.
 

@@ -86,10 +86,17 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """All findings of one source at one revision (sorted by path, line, rule, text)."""
+    """All findings of one source at one revision (sorted by path, line, rule, text).
+
+    ``files_read`` counts the files inside its scope that it read, ``files_unread`` those that it
+    should have read and could not; what is left out on purpose (vendored, generated, ignored) is in
+    neither. A source that does not work on files leaves both at 0.
+    """
 
     certificate: Certificate
     findings: tuple[Finding, ...] = ()
+    files_read: int = 0
+    files_unread: int = 0
 
     @property
     def source(self) -> str:

@@ -150,7 +150,7 @@ def check_files(
     for outcomes in _batches(_ask_bandit(list(missing.values()), read_blobs, jobs, worker)):
         known.update(outcomes)
         done += len(outcomes)
-        cache.put_many(scanner_name(), {k: o.dumps() for k, o in outcomes.items() if not _is_lost(o)})
+        cache.put_many(scanner_name(), {k: o.dumps() for k, o in outcomes.items() if not is_lost(o.unread)})
         progress(done, total)
     return {path: known[key] for path, key in keys.items()}
 
@@ -186,8 +186,9 @@ def _outcome(answer: workers.Answer) -> BanditFile:
     return BanditFile.loads(answer.data.decode())
 
 
-def _is_lost(outcome: BanditFile) -> bool:
-    return outcome.unread.startswith(_LOST)
+def is_lost(unread: str) -> bool:
+    """Whether a file was not read because its process had to be ended, so that another try may go better."""
+    return unread.startswith(_LOST)
 
 
 def _batches(outcomes: Iterator[tuple[str, BanditFile]]) -> Iterator[dict[str, BanditFile]]:

@@ -41,10 +41,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was found in each file (those without anything are left out), and the files not in scope."""
+    """What was found in each file (those without anything are left out), and the files not in scope.
+
+    ``files`` counts those in scope, with and without anything.
+    """
 
     by_path: Mapping[str, Kept]
     others: tuple[str, ...]
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def gather(git: Git, revision: str, files: Iterable[SurveyedFile], cache: Result
         cache.put_many(SCANNER, fresh)
         kept.update(fresh)
     found = {w.file.path: codec.loads(Kept, kept[w.key]) for w in wanted if kept[w.key] != _NOTHING}
-    return Gathered(found, tuple(others))
+    return Gathered(found, tuple(others), len(wanted))
 
 
 def _sorted_out(files: Iterable[SurveyedFile]) -> tuple[list[_Wanted], list[str]]:

@@ -116,6 +116,10 @@ class CodeComments:
         """The scan without births: what stands in the commit, whatever its history."""
         return self._read(look, self._certificate(look))
 
+    def configuration(self, look: Look) -> str:
+        """Changes with the markers that are looked for."""
+        return digest(look.options.get("kinds", self.options["kinds"]))[:16]
+
     def _read(self, look: Look, certificate: Certificate) -> Scan:
         kinds = _kinds(look.options.get("kinds", self.options["kinds"]))
         look.progress("reading comments", 0, 1)
@@ -129,13 +133,19 @@ class CodeComments:
             for marker in gathered.by_path[file.path].reading.markers
             if marker.kind in kinds
         ]
-        return Scan(_completed(certificate, surveyed, gathered), sort_findings(found))
+        unread = _unread(surveyed, gathered)
+        return Scan(
+            _completed(certificate, unread, gathered),
+            sort_findings(found),
+            files_read=gathered.files - sum(bool(one.unread) for one in gathered.by_path.values()),
+            files_unread=sum(map(_is_missed, unread)),
+        )
 
     def _certificate(self, look: Look) -> Certificate:
         return Certificate(
             source=self.name,
             source_version=self.version,
-            config_digest=digest(look.options.get("kinds", self.options["kinds"]))[:16],
+            config_digest=self.configuration(look),
             repository=look.repository.key,
             revision=look.repository.revision,
             status=ScanStatus.COMPLETE,
@@ -205,11 +215,20 @@ def _finding(file: SurveyedFile, marker: Marker) -> Finding:
     )
 
 
-def _completed(certificate: Certificate, surveyed: Survey, gathered: Gathered) -> Certificate:
-    """The certificate of a scan that took place; partial when a file that counts could not be read."""
+def _unread(surveyed: Survey, gathered: Gathered) -> list[Unread]:
+    """What inside the scope was not read, with its reason."""
     unread = [u for u in surveyed.unread if u.path.endswith("/") or in_scope(u.path)]
-    unread += [Unread(path, one.unread) for path, one in gathered.by_path.items() if one.unread]
-    count = sum(not u.reason.startswith(_EXCUSED) for u in unread)
+    return unread + [Unread(path, one.unread) for path, one in gathered.by_path.items() if one.unread]
+
+
+def _is_missed(unread: Unread) -> bool:
+    """Whether it should have been read, and is not left out on purpose."""
+    return not unread.reason.startswith(_EXCUSED)
+
+
+def _completed(certificate: Certificate, unread: list[Unread], gathered: Gathered) -> Certificate:
+    """The certificate of a scan that took place; partial when a file that counts could not be read."""
+    count = sum(map(_is_missed, unread))
     return replace(
         certificate,
         status=ScanStatus.PARTIAL if count else ScanStatus.COMPLETE,

@@ -98,24 +98,45 @@ class SastFindings:
         except BacklogError as error:
             return could_not_look(certificate, error)
 
+    def read(self, look: Look) -> Scan:
+        """The scan without births: what stands in the commit, whatever its history."""
+        certificate = self._certificate(look)
+        if look.scan_level is ScanLevel.OFF:
+            return skipped(certificate, "SECURITY_SCAN_LEVEL is off")
+        scan, _ = self._read(look, certificate)
+        if any(bandit.is_lost(unread.reason) for unread in scan.certificate.unread):
+            return replace(scan, certificate=replace(scan.certificate, fresh_until=look.now))
+        return scan
+
+    def configuration(self, look: Look) -> str:
+        """Changes with the level, the options, the bar's table, and what Bandit and Python see in a file."""
+        settings = sorted(f"{name}={value}" for name, value in look.options.items())
+        return digest(look.scan_level.value, *settings, text_of("entry_bar"), bandit.configuration_digest())[
+            :16
+        ]
+
     def _look(self, look: Look, certificate: Certificate) -> Scan:
+        scan, python = self._read(look, certificate)
+        return replace(scan, findings=tuple(_with_births(look, scan.findings, python)))
+
+    def _read(self, look: Look, certificate: Certificate) -> tuple[Scan, tuple[SurveyedFile, ...]]:
         bar = entry_bar(self.name, look.scan_level, look.options)
         packages_depth = _depth(look.options.get("package_depth") or self.options["package_depth"])
         python, excluded = _python_files(look)
         outcomes = _ask_bandit(look, python)
         packages = Packages((f.path for f in python), depth=packages_depth)
         seen = _Seen.of(python, outcomes)
-        findings = _with_births(look, findings_of(seen.results, self.name, packages, bar), python)
-        return Scan(_completed(certificate, excluded, outcomes, seen), sort_findings(findings))
+        findings = sort_findings(findings_of(seen.results, self.name, packages, bar))
+        missed = _missed(excluded, outcomes)
+        completed = _completed(certificate, missed, excluded, outcomes, seen)
+        is_read = sum(not outcomes[f.path].unread for f in python)
+        return Scan(completed, findings, files_read=is_read, files_unread=len(missed)), python
 
     def _certificate(self, look: Look) -> Certificate:
-        settings = sorted(f"{name}={value}" for name, value in look.options.items())
         return Certificate(
             source=self.name,
             source_version=self.version,
-            config_digest=digest(
-                look.scan_level.value, *settings, text_of("entry_bar"), bandit.configuration_digest()
-            )[:16],
+            config_digest=self.configuration(look),
             repository=look.repository.key,
             revision=look.repository.revision,
             status=ScanStatus.COMPLETE,
@@ -176,7 +197,7 @@ def _ask_bandit(look: Look, files: Iterable[SurveyedFile]) -> dict[str, BanditFi
     )
 
 
-def _with_births(look: Look, findings: list[Finding], files: Iterable[SurveyedFile]) -> list[Finding]:
+def _with_births(look: Look, findings: Sequence[Finding], files: Iterable[SurveyedFile]) -> list[Finding]:
     """Findings that become items with their birth; the worst are dated first."""
     blobs = {f.path: f.blob for f in files}
     worst: dict[str, int] = {}
@@ -190,12 +211,20 @@ def _with_births(look: Look, findings: list[Finding], files: Iterable[SurveyedFi
     return [f if f.is_below_bar else replace(f, birth=births[f.path, f.line]) for f in findings]
 
 
+def _missed(excluded: Iterable[Unread], outcomes: Mapping[str, BanditFile]) -> list[Unread]:
+    """The files that should have been read and could not."""
+    missed = sorted(Unread(path, o.unread) for path, o in outcomes.items() if o.unread)
+    return missed + [u for u in excluded if u.reason.startswith("too large")]
+
+
 def _completed(
-    certificate: Certificate, excluded: Iterable[Unread], outcomes: Mapping[str, BanditFile], seen: _Seen
+    certificate: Certificate,
+    unread: Sequence[Unread],
+    excluded: Iterable[Unread],
+    outcomes: Mapping[str, BanditFile],
+    seen: _Seen,
 ) -> Certificate:
     """The certificate of a scan that took place; it is partial when a file could not be read."""
-    unread = sorted(Unread(path, o.unread) for path, o in outcomes.items() if o.unread)
-    unread += [u for u in excluded if u.reason.startswith("too large")]
     named = ", ".join(u.path for u in unread[:_MOST_NAMED]) + (", ..." if len(unread) > _MOST_NAMED else "")
     return replace(
         certificate,
