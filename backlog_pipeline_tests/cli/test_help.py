@@ -11,14 +11,30 @@ import click
 import pytest
 
 from backlog_pipeline.cli.main import COMMANDS
-from backlog_pipeline.cli.options import Command
+from backlog_pipeline.cli.options import Command, Group
 from backlog_pipeline_tests.cli.command import backlog, environment
 
 PAGES = Path(__file__).parents[2] / "docs" / "reference"
 
 
-def command(name: str) -> Command:
+def module_of(name: str) -> Command | Group:
     return importlib.import_module(f"backlog_pipeline.cli.commands.{name}").command
+
+
+def names_of(name: str) -> list[str]:
+    """``audit verify`` and ``audit log`` of ``audit``; a command that holds no others is its own."""
+    found = module_of(name)
+    return [f"{name} {inner}" for inner in found.commands] if isinstance(found, Group) else [name]
+
+
+GROUPS = [name for name in COMMANDS if isinstance(module_of(name), Group)]
+NAMES = [inner for name in COMMANDS for inner in names_of(name)]
+
+
+def command(name: str) -> Command:
+    outer, _, inner = name.partition(" ")
+    found = module_of(outer)
+    return found.commands[inner] if isinstance(found, Group) else found
 
 
 def options_of(name: str) -> list[str]:
@@ -31,9 +47,9 @@ def section(name: str) -> str:
     return re.split(r"^## ", text.split(f"## backlog {name}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_a_sentence_an_example_and_options_by_situation(name: str, tmp_path: Path):
-    ended = backlog(name, "--help", home=tmp_path)
+    ended = backlog(*name.split(), "--help", home=tmp_path)
     assert ended.code == 0
     assert f"Example:\n  backlog {name}" in ended.out
     assert "Which repository:\n  --repo PATH" in ended.out
@@ -48,7 +64,21 @@ def test_without_a_command_the_help_is_printed_as_it_is_when_asked_for(tmp_path:
     assert "\n\nExample:\n  backlog run --repo ~/src/project\n" in bare.out
 
 
-@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_of_commands_names_them_and_knows_the_nearest(name: str, tmp_path: Path):
+    asked, bare = backlog(name, "--help", home=tmp_path), backlog(name, home=tmp_path)
+    assert (asked.code, bare.code, bare.out, bare.err) == (0, 2, asked.out, "")
+    assert f"Example:\n  backlog {name} " in asked.out
+    for inner in module_of(name).commands:  # type: ignore[union-attr]
+        assert f"\n  {inner}" in asked.out
+        wrong = backlog(name, inner + "x", home=tmp_path)
+        assert wrong.code == 2
+        assert wrong.err.endswith(f"did you mean '{inner}'?\n")
+
+
+@pytest.mark.parametrize(
+    "words", [[], *([name] for name in GROUPS), *(n.split() for n in NAMES)], ids=" ".join
+)
 def test_no_help_shows_what_is_meant_for_the_formatter(words: list[str], tmp_path: Path):
     text = backlog(*words, "--help", home=tmp_path).out
     assert "\\" not in text
@@ -65,7 +95,7 @@ def test_commands_that_print_data_can_print_json(name: str):
     assert "--json" in options_of(name)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_and_option_is_in_the_reference(name: str):
     text = section(name)
     documented = set(re.findall(r"^\| `(--[a-z-]+)", text, flags=re.MULTILINE))
@@ -73,12 +103,14 @@ def test_every_command_and_option_is_in_the_reference(name: str):
 
 
 def test_the_reference_knows_no_other_command():
-    found = re.findall(r"^## backlog (\w+)$", (PAGES / "commands.md").read_text(), flags=re.MULTILINE)
-    assert found == list(COMMANDS)
+    found = re.findall(
+        r"^## backlog (\w+(?: \w+)?)$", (PAGES / "commands.md").read_text(), flags=re.MULTILINE
+    )
+    assert found == NAMES
 
 
 @pytest.mark.parametrize(
-    "words", [["--version"], ["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join
+    "words", [["--version"], ["--help"], *([*name.split(), "--help"] for name in NAMES)], ids=" ".join
 )
 def test_help_takes_less_than_a_fifth_of_a_second(words: list[str], tmp_path: Path):
     best = min(cpu_seconds(words, tmp_path) for _ in range(3))
