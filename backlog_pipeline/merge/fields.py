@@ -100,7 +100,7 @@ def _pinned(name: str, text: str) -> Estimate:
         raise ValueError(f"{name}: {text!r} is no number") from error
     if not 0 < value < float("inf"):
         raise ValueError(f"{name}: {text} is not above 0")
-    return Estimate(value, ("set in backlog.yml",), is_pinned=True, is_off_scale=value not in _SCALE)
+    return Estimate(value, ("set by hand",), is_pinned=True, is_off_scale=value not in _SCALE)
 
 
 def _texts(_: Item, text: str) -> tuple[str, ...]:

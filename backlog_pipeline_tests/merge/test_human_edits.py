@@ -95,7 +95,7 @@ def test_a_value_that_we_never_wrote_is_pinned_once(old: str, new: str, field: s
 def test_an_off_scale_number_is_kept_and_flagged() -> None:
     after, _, _ = edited("job_size: 5", "job_size: 4", opened(ONE))
     assert after.items[ID].estimates.job_size == Estimate(
-        4.0, ("set in backlog.yml",), is_pinned=True, is_off_scale=True
+        4.0, ("set by hand",), is_pinned=True, is_off_scale=True
     )
 
 
@@ -293,7 +293,7 @@ blocked_items:
     assert problems == []
     assert (found.title, found.status, found.blocked_reason) == ("NO", Status.BLOCKED, "waits")
     assert found.estimates.job_size == Estimate(
-        4.0, ("set in backlog.yml",), is_pinned=True, is_off_scale=True
+        4.0, ("set by hand",), is_pinned=True, is_off_scale=True
     )
     assert found.files == ("b.py", "src/a.py")
     assert (found.links, found.blocked_by, found.evidence) == (("x",), ("bl-1",), ("mail",))

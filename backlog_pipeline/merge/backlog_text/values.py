@@ -42,6 +42,15 @@ def read_value(kind: Kind, node: Node, text: str) -> FieldValue | None:
     return _PARSERS[kind](target.text.strip())
 
 
+def read_text(kind: Kind, text: str) -> FieldValue:
+    """What somebody typed for a key that holds one value, as ``read_value`` would take it.
+
+    Raises:
+        ValueError: it is no value of that kind; the message completes "<key> is ...".
+    """
+    return text if kind is Kind.TEXT else _PARSERS[kind](text.strip())
+
+
 def write_value(kind: Kind, value: FieldValue) -> str:
     """A value that is no list, on one line, as any YAML reader takes it back."""
     match value:
