@@ -1,0 +1,282 @@
+"""The backlog as it was at the ends of days, from the ledger of today.
+
+The ledger keeps two times of an event: when it happened and when it was learned. A day is told by
+the first: what was learned later and happened earlier counts on its day. Four rules settle the rest:
+
+- Within one item the order of the ledger decides, not the clock: of the events that had happened by
+  the end of a day, the later one in the ledger has the last word. So a clock that went back, or a
+  "done last week" of a person, gives a state on every day and never an error.
+- Nothing happens to an item before its opening. A found item opens on the day of its birth, however
+  late it was found; one that a person wrote opens on the day that the person gave it (``created_at``;
+  for one that was already done, ``completed_at``).
+- A day without a time of day (00:00:00 or 23:59:59 UTC) is taken as ``HOUR_OF_A_DAY`` of that day, at
+  which it is the same date from Honolulu to Auckland, but never later than it was learned.
+- Before the first entry was learned nothing is known, though events may have happened before: what
+  was closed by then is on no record, so what is left would be a false picture.
+
+Everything is folded once, and a day costs what changed on it.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
+
+from backlog_pipeline.errors import LedgerCorrupt
+from backlog_pipeline.merge import fold as item_fold
+from backlog_pipeline.model import codec
+from backlog_pipeline.model.event import Entry, Event, EventKind
+from backlog_pipeline.model.history import Link, Transition
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.scan import Certificate
+
+HOUR_OF_A_DAY = time(10, 30)
+_DAY_ONLY = (time(), time(23, 59, 59))
+_CLAIMED = (Status.DOING, Status.PR)
+_OF_AN_ITEM = frozenset(
+    {
+        EventKind.ITEM_CHANGED,
+        EventKind.PLACES_CHANGED,
+        EventKind.ITEM_ESTIMATED,
+        EventKind.STATUS_MOVED,
+        EventKind.FIELD_PINNED,
+        EventKind.FIELD_RELEASED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What was true at one moment: items sorted by id (``None`` before the ledger began), the last
+    recorded certificates by source, and where the chain stood as it had been learned by then.
+    """
+
+    items: tuple[Item, ...] | None
+    certificates: Mapping[str, Certificate]
+    head: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """An item that was moved to DONE at ``at``: as it was when it was claimed, else just before it was
+    closed; ``scored_at`` is the moment of which ``item_before`` tells.
+
+    A claim is the move to DOING (or straight to PR). It lasts while the item is DOING, PR or BLOCKED;
+    a move back to NEW, REFINED or READY gives it up.
+    """
+
+    item_before: Item
+    at: datetime
+    scored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """``days`` in the order of the ends asked for; ``transitions`` (every opening and every move) and
+    ``closings`` in the order of the ledger, of all times; ``began_at`` is when the first entry was
+    learned, ``None`` for an empty ledger.
+    """
+
+    days: tuple[AsOf, ...]
+    transitions: tuple[Transition, ...]
+    closings: tuple[Closing, ...]
+    began_at: datetime | None
+
+
+def replay(entries: Iterable[Entry], ends: Sequence[datetime]) -> Replay:
+    """The backlog at each of ``ends`` (ascending; an event counts when it happened before the end).
+
+    Raises:
+        LedgerCorrupt: an event does not fit what came before it, as in ``state.fold``.
+        ValueError: the ends are not ascending.
+    """
+    if any(later < earlier for earlier, later in pairwise(ends)):
+        raise ValueError("the ends of days are not in order")
+    history = _History()
+    for entry in entries:
+        history.take(entry)
+    return Replay(
+        days=tuple(history.days(ends)),
+        transitions=tuple(history.transitions),
+        closings=tuple(history.closings),
+        began_at=history.began_at,
+    )
+
+
+@dataclass(slots=True)
+class _Life:
+    """One item through its events, in the order of the ledger: when each counts from, and the item
+    after it. ``is_in_order`` while that order is also the one of the times.
+    """
+
+    counts_from: list[datetime]
+    events: list[Event]
+    versions: list[Item]
+    is_in_order: bool = True
+    claim: tuple[Item, datetime] | None = None
+
+    def take(self, at: datetime, event: Event, item: Item) -> None:
+        self.is_in_order = self.is_in_order and at >= self.counts_from[-1]
+        self.counts_from.append(at)
+        self.events.append(event)
+        self.versions.append(item)
+
+    def before(self, end: datetime) -> Item:
+        """The item as of ``end``, which is after its opening."""
+        if self.is_in_order:
+            return self.versions[bisect_left(self.counts_from, end) - 1]
+        item = self.versions[0]
+        for at, event in zip(self.counts_from[1:], self.events[1:], strict=True):
+            item = item_fold.changed(item, event) if at < end else item
+        return item
+
+
+@dataclass(slots=True)
+class _History:
+    """What is gathered while the entries pass by, once."""
+
+    lives: dict[str, _Life] = field(default_factory=dict)
+    certificates: list[tuple[datetime, Certificate]] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
+    learned: list[datetime] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    began_at: datetime | None = None
+
+    def take(self, entry: Entry) -> None:
+        self._link(entry)
+        event = entry.event
+        try:
+            if event.kind is EventKind.ITEM_OPENED:
+                self._open(event, entry.learned_at)
+            elif event.kind in _OF_AN_ITEM:
+                self._change(event, entry.learned_at)
+            elif event.kind is EventKind.SCAN_RECORDED:
+                certificate = codec.decode(Certificate, event.data["certificate"])
+                self.certificates.append((event.happened_at, certificate))
+        except (KeyError, ValueError, TypeError) as error:
+            raise LedgerCorrupt(
+                f"the ledger's entry {entry.number} ({event.kind} of {event.item or event.repository}) "
+                f"cannot be applied ({error})",
+                next_step="run `backlog doctor`; if a newer version wrote the ledger, update this one",
+            ) from error
+
+    def _link(self, entry: Entry) -> None:
+        """An entry was learned no earlier than the one before it, whatever the clock said."""
+        if self.began_at is None:
+            self.began_at = entry.learned_at
+        self.learned.append(max(entry.learned_at, self.learned[-1]) if self.learned else entry.learned_at)
+        self.digests.append(entry.digest)
+
+    def _open(self, event: Event, learned_at: datetime) -> None:
+        item = item_fold.opened(event)
+        if item.id in self.lives or item.id != event.item:
+            raise ValueError(f"the item {event.item} is there already")
+        at = _opens_at(event.happened_at, item, learned_at)
+        self.lives[item.id] = life = _Life([at], [event], [item])
+        self.transitions.append(_transition(event, at, None, item))
+        if item.status in _CLAIMED:
+            life.claim = item, at
+
+    def _change(self, event: Event, learned_at: datetime) -> None:
+        life = self.lives[event.item]
+        before = life.versions[-1]
+        after = item_fold.changed(before, event)
+        at = max(_counts_from(event.happened_at, learned_at), life.counts_from[0])
+        life.take(at, event, after)
+        if event.kind is EventKind.STATUS_MOVED:
+            self.transitions.append(_transition(event, at, before.status, after))
+            self._note_move(life, at, before, after.status)
+
+    def _note_move(self, life: _Life, at: datetime, before: Item, to: Status) -> None:
+        if to in _CLAIMED:
+            life.claim = life.claim or (before, at)
+            return
+        if to is Status.DONE and before.status is not Status.DONE:
+            item, scored_at = life.claim or (before, at)
+            self.closings.append(Closing(item, at, scored_at))
+        if to is not Status.BLOCKED:
+            life.claim = None
+
+    def days(self, ends: Sequence[datetime]) -> Iterable[AsOf]:
+        touched, looks = self._by_day(ends)
+        ids: list[str] = []
+        now: dict[str, Item] = {}
+        items: tuple[Item, ...] = ()
+        last: dict[str, tuple[int, Certificate]] = {}
+        certificates: Mapping[str, Certificate] = {}
+        for index, end in enumerate(ends):
+            for item_id in touched[index]:
+                if item_id not in now:
+                    insort(ids, item_id)
+                now[item_id] = self.lives[item_id].before(end)
+            if touched[index]:
+                items = tuple(now[item_id] for item_id in ids)
+            for number in looks[index]:
+                _keep_later(last, number, self.certificates[number][1])
+            if looks[index]:
+                certificates = {source: found for source, (_, found) in sorted(last.items())}
+            yield self._as_of(end, items, certificates)
+
+    def _by_day(self, ends: Sequence[datetime]) -> tuple[list[set[str]], list[list[int]]]:
+        """For each end, what happened since the one before: the items touched, the scans recorded."""
+        touched: list[set[str]] = [set() for _ in range(len(ends) + 1)]
+        for item_id, life in self.lives.items():
+            for at in life.counts_from:
+                touched[bisect_right(ends, at)].add(item_id)
+        looks: list[list[int]] = [[] for _ in range(len(ends) + 1)]
+        for number, (at, _) in enumerate(self.certificates):
+            looks[bisect_right(ends, at)].append(number)
+        return touched, looks
+
+    def _as_of(self, end: datetime, items: tuple[Item, ...], certificates: Mapping[str, Certificate]) -> AsOf:
+        count = bisect_left(self.learned, end)
+        head = Link(count, self.digests[count - 1] if count else "")
+        if self.began_at is None or end <= self.began_at:
+            return AsOf(None, {}, head)
+        return AsOf(items, certificates, head)
+
+
+def _keep_later(known: dict[str, tuple[int, Certificate]], number: int, certificate: Certificate) -> None:
+    last = known.get(certificate.source)
+    if last is None or last[0] < number:
+        known[certificate.source] = number, certificate
+
+
+def _transition(event: Event, at: datetime, came_from: Status | None, item: Item) -> Transition:
+    return Transition(
+        item=item.id,
+        at=at,
+        came_from=came_from,
+        to=item.status,
+        item_type=item.item_type,
+        created_at=item.created_at,
+        source=item.source,
+        actor=event.actor,
+        cause=str(event.data.get("cause", "")),
+        reason=str(event.data.get("reason", "")),
+        closed_by=str(event.data.get("closed_by", "")),
+    )
+
+
+def _opens_at(happened_at: datetime, item: Item, learned_at: datetime) -> datetime:
+    """From when on an item is there; nobody knows when one that arrives dismissed was dismissed."""
+    at = _counts_from(happened_at, learned_at)
+    if item.status is Status.DISMISSED:
+        return at
+    day = item.completed_at if item.status is Status.DONE and item.completed_at else item.birth.on
+    return _in(day) if day < at.date() else at
+
+
+def _counts_from(happened_at: datetime, learned_at: datetime) -> datetime:
+    """The moment of an event; one that is a day only gets the hour of a day."""
+    at = happened_at.astimezone(UTC)
+    if at.time() not in _DAY_ONLY:
+        return at
+    return min(_in(at.date()), max(learned_at, datetime.combine(at.date(), time(), UTC)))
+
+
+def _in(day: date) -> datetime:
+    return datetime.combine(day, HOUR_OF_A_DAY, UTC)
