@@ -136,7 +136,7 @@ def with_value(text: str, id_: str, key: str, value: str) -> str:
 
 
 def failing(source: str, state: RepositoryState) -> Scan:
-    from backlog_pipeline.assembly.scanning import ScanRequest, failed_scan
+    from backlog_pipeline.assembly.request import ScanRequest, failed_scan
 
     request = ScanRequest(source, state, NOW, "", "standard", 1)
     return failed_scan(request, "its process ended with 3", "tell its author")

@@ -1,21 +1,26 @@
 """The child process in which one source runs: ``python -m backlog_pipeline.assembly.child ASK ANSWER``.
 
 Reads a ``ScanRequest`` from the file ASK, writes the ``Scan`` to the file ANSWER, and tells its
-progress on standard error. It imports neither the ledger, pandas nor Dagster. An error of ours is
-answered as a failed scan; any other exception ends the process, and the parent answers for it.
+progress on standard error. Asked for commits of the past, it writes whether the source reads the
+past, and then a line for each census as it is made. It imports neither the ledger, pandas nor
+Dagster. An error of ours is answered as a failed scan or census; any other exception ends the
+process, and the parent answers for it.
 """
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from backlog_pipeline import plugins
-from backlog_pipeline.assembly.scanning import PROGRESS_MARK, ScanRequest, failed_scan
-from backlog_pipeline.discover.interface import Look, ScanLevel, Source
+from backlog_pipeline.assembly.asked_child import PROGRESS_MARK
+from backlog_pipeline.assembly.past import READS_NO_PAST, READS_PAST
+from backlog_pipeline.assembly.request import ScanRequest, failed_scan
+from backlog_pipeline.discover.census import censuses, not_taken, to_text
+from backlog_pipeline.discover.interface import Look, ReadsPast, ScanLevel, Source
 from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.scan import Scan
@@ -29,16 +34,41 @@ def main(question: str, answer: str) -> None:
     """Scan as asked and write the answer; standard output goes to standard error meanwhile."""
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     request = codec.loads(ScanRequest, Path(question).read_text())
-    Path(answer).write_text(codec.dumps(_scan(request)))
+    if request.revisions:
+        with Path(answer).open("w", buffering=1) as stream:  # each line is there when it is written
+            stream.writelines(f"{line}\n" for line in _look_back(request))
+    else:
+        Path(answer).write_text(codec.dumps(_scan(request)))
 
 
 def _scan(request: ScanRequest) -> Scan:
     try:
-        source = plugins.build_source(request.source, files=request.plugin_files)
-        plugins.check_options(source, request.options)
+        source = _source(request)
         return _with_freshness(source.scan(_look(request)), source)
     except BacklogError as error:
         return failed_scan(request, error.message, error.next_step)
+
+
+def _look_back(request: ScanRequest) -> Iterator[str]:
+    """The lines of the answer, each as soon as it is known."""
+    try:
+        source = _source(request)
+    except BacklogError as error:
+        yield READS_PAST
+        failed = (not_taken(request.source, "unknown", r, error.message) for r in request.revisions)
+        yield from map(to_text, failed)
+        return
+    if not isinstance(source, ReadsPast):
+        yield READS_NO_PAST
+        return
+    yield READS_PAST
+    yield from map(to_text, censuses(source, _look(request), request.revisions))
+
+
+def _source(request: ScanRequest) -> Source:
+    source = plugins.build_source(request.source, files=request.plugin_files)
+    plugins.check_options(source, request.options)
+    return source
 
 
 def _with_freshness(scan: Scan, source: Source) -> Scan:

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backlog_pipeline import plugins
+from backlog_pipeline.assembly.past import Past
 from backlog_pipeline.assembly.scanner import Scanner
 from backlog_pipeline.discover import ci_health
 from backlog_pipeline.errors import StateBusy
@@ -51,6 +52,7 @@ def build_parts(
         rules=plugins.build_rules(settings.rules, files=settings.plugin_files),
         scan=scanner.scan,
         scan_ahead=scanner.ahead,
+        take_censuses=Past(settings, clock.now, progress).take_censuses,
         ask_ci=_ci_asker(settings, clock.now),
         lock=_locks(settings.home / "locks"),
         now=clock.now,

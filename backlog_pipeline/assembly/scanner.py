@@ -6,19 +6,18 @@ are processors to use, and each is answered when it is asked for.
 """
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 
-from backlog_pipeline.assembly.scanning import ChildScan, ScanRequest
+from backlog_pipeline.assembly.asked_child import Progress
+from backlog_pipeline.assembly.request import ScanRequest, processors, request_for, skipped_scan
+from backlog_pipeline.assembly.scanning import ChildScan
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.repository import RepositoryState
-from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
+from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.settings import Settings
-
-Progress = Callable[[str, int, int], None]
 
 
 class Scanner:
@@ -28,14 +27,14 @@ class Scanner:
         self._settings = settings
         self._now = now
         self._progress = _one_at_a_time(progress)
-        self._jobs = settings.jobs or os.cpu_count() or 1
+        self._jobs = processors(settings)
         self._to_come: list[ScanRequest] = []
         self._begun: dict[str, ChildScan] = {}
 
     def scan(self, source: str, repository: RepositoryState) -> Scan:
         """What one source saw; a failed scan where it broke, a skipped one where it is switched off."""
         if not self._settings.source(source).is_enabled:
-            return _skipped(self._request(source, repository))
+            return skipped_scan(self._request(source, repository))
         with closing(self._begun_for(source, repository)) as child:
             scan = child.result()
         if self._begun.get(source) is child:
@@ -80,16 +79,7 @@ class Scanner:
         return ChildScan(request, timeout=seconds, progress=self._progress)
 
     def _request(self, source: str, repository: RepositoryState) -> ScanRequest:
-        return ScanRequest(
-            source=source,
-            repository=repository,
-            now=self._now(),
-            cache_file=str(self._settings.home / "cache.db"),
-            scan_level=self._settings.security_scan_level.value,
-            jobs=self._jobs,
-            options=self._settings.source(source).options,
-            plugin_files=self._settings.plugin_files,
-        )
+        return request_for(self._settings, source, repository, self._now())
 
 
 def _one_at_a_time(progress: Progress) -> Progress:
@@ -100,19 +90,3 @@ def _one_at_a_time(progress: Progress) -> Progress:
             progress(what, done, total)
 
     return tell
-
-
-def _skipped(request: ScanRequest) -> Scan:
-    return Scan(
-        Certificate(
-            source=request.source,
-            source_version="not run",
-            config_digest="",
-            repository=request.repository.key,
-            revision=request.repository.revision,
-            status=ScanStatus.SKIPPED,
-            looked_at=request.now,
-            reason="switched off in backlog.toml",
-            next_step=f"remove `enabled = false` under [sources.{request.source}] to look again",
-        )
-    )

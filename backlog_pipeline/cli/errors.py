@@ -14,13 +14,10 @@ import click
 
 from backlog_pipeline.cli import output
 from backlog_pipeline.errors import BacklogError
+from backlog_pipeline.system.secrets import is_secret
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-_SECRET_WORDS = (
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL",
-    "PRIVATE_KEY", "API_KEY", "ACCESS_KEY",
-)  # fmt: skip
 _LOGIN = re.compile(r"://[^/\s@:]*:[^/\s@]+@")
 
 
@@ -45,7 +42,7 @@ def exit_code_of(run: Callable[[], int]) -> int:
 def without_secrets(text: str, environ: Mapping[str, str]) -> str:
     """Text without the values of variables that are named like secrets, and without logins in URLs."""
     for name, value in environ.items():
-        if len(value) >= 4 and any(word in name.upper() for word in _SECRET_WORDS):
+        if len(value) >= 4 and is_secret(name):
             text = text.replace(value, f"[{name}]")
     return without_login(text)
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from backlog_pipeline.assembly.scanning import ScanRequest, child_environment, scan_in_child
+from backlog_pipeline.assembly.asked_child import child_environment
+from backlog_pipeline.assembly.request import ScanRequest
+from backlog_pipeline.assembly.scanning import scan_in_child
 from backlog_pipeline.discover import state
 from backlog_pipeline.model.scan import Scan, ScanStatus
 from backlog_pipeline_tests.git_repository import GitRepository
