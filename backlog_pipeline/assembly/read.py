@@ -53,7 +53,7 @@ def find_backlog(settings: Settings, path: Path) -> ReadBacklog | None:
     finally:
         ledger.close()
     items = tuple(sorted(state.items.values(), key=lambda item: item.id))
-    return ReadBacklog(known, items, _plan(settings, known.key), _scans(settings, known.key))
+    return ReadBacklog(known, items, last_plan(settings, known.key), _scans(settings, known.key))
 
 
 def not_looked_at(path: Path) -> StateError:
@@ -61,7 +61,8 @@ def not_looked_at(path: Path) -> StateError:
     return StateError(f"{path} has not been looked at yet", next_step=f"run `backlog run --repo {path}`")
 
 
-def _plan(settings: Settings, key: str) -> Plan | None:
+def last_plan(settings: Settings, key: str) -> Plan | None:
+    """What the last run planned; ``None`` before the first."""
     return _value(settings, "execution_plan", key, Plan)
 
 

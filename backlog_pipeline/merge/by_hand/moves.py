@@ -1,6 +1,6 @@
 """Statuses that a person set by hand, as moves that the lifecycle allows or refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -31,7 +31,7 @@ def status_events(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[
     if to is item.status:
         yield from _new_reason(occasion, edited, item)
     elif _is_a_persons(occasion, edited, item, to):
-        for step in _steps(item, to):
+        for step in steps(item, to):
             wanted = _wanted(occasion, edited, item, step)
             moved = move(item, wanted, repository=occasion.repository, at=_when(occasion, edited, step))
             if isinstance(moved, Refused):
@@ -57,24 +57,34 @@ def _is_a_persons(occasion: Occasion, edited: FileItem, item: Item, to: Status) 
     return not occasion.was_ours(item.id, "status", item.status.value)
 
 
-def _steps(item: Item, to: Status) -> tuple[Status, ...]:
-    """A dismissal ends in NEW, and what was done is READY again; from there it goes where it was put."""
+def steps(item: Item, to: Status) -> tuple[Status, ...]:
+    """The moves that lead to a status that a person asks for.
+
+    A dismissal ends in NEW, and what was done is READY again; from there it goes where it was put.
+    """
     if to in _OPEN_WORDS and item.status.is_terminal:
         first = Status.NEW if item.status is Status.DISMISSED else Status.READY
         return (first,) if first is to else (first, to)
     return (to,)
 
 
+def a_persons_move(
+    item: Item, to: Status, evidence: Mapping[str, object], *, reason: str = "", until: date | None = None
+) -> Move:
+    """What a person asks for. Of work that a person wrote, the person's word is the proof."""
+    wanted = Move(to, Cause.PERSON, reason, actor=PERSON, until=until)
+    return replace(wanted, proof={"word_of": PERSON, **evidence}) if item.source == PERSON else wanted
+
+
 def _wanted(occasion: Occasion, edited: FileItem, item: Item, to: Status) -> Move:
-    wanted = Move(to, Cause.PERSON, actor=PERSON)
-    if item.source == PERSON:
-        wanted = replace(wanted, proof={"word_of": PERSON, **occasion.evidence(edited)})
+    evidence = occasion.evidence(edited)
     if to is Status.BLOCKED:
-        return replace(wanted, reason=str(edited.values.get("blocked_reason", BLOCKED_WITHOUT_REASON)))
+        reason = str(edited.values.get("blocked_reason", BLOCKED_WITHOUT_REASON))
+        return a_persons_move(item, to, evidence, reason=reason)
     if to is Status.DISMISSED:
         reason = str(edited.values.get("dismissed_reason", ""))
-        return replace(wanted, reason=reason, until=_until(edited))
-    return wanted
+        return a_persons_move(item, to, evidence, reason=reason, until=_until(edited))
+    return a_persons_move(item, to, evidence)
 
 
 def _until(edited: FileItem) -> date | None:
@@ -103,6 +113,11 @@ def _new_reason(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Ev
     )
     until = _until(edited) if item.status is Status.DISMISSED else None
     if is_new or until != item.dismissed_until:
-        data = {"from": item.status.value, "to": item.status.value, "cause": Cause.PERSON.value}
-        data |= {"reason": str(reason)} | ({"until": until.isoformat()} if until else {})
-        yield occasion.event(EventKind.STATUS_MOVED, edited, data)
+        yield occasion.event(EventKind.STATUS_MOVED, edited, reworded(item, str(reason), until))
+
+
+def reworded(item: Item, reason: str, until: date | None) -> dict[str, object]:
+    """The ``data`` of a move to where the item is, with another reason or last day."""
+    data: dict[str, object] = {"from": item.status.value, "to": item.status.value}
+    data |= {"cause": Cause.PERSON.value, "reason": reason}
+    return data | ({"until": until.isoformat()} if until else {})

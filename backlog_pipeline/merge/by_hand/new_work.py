@@ -1,7 +1,7 @@
 """Work that a person wrote into the file, and what the person changes of it later."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -33,35 +33,49 @@ def opened(occasion: Occasion, edited: FileItem) -> Event | Problem:
     """The event that opens a person's item, every field that it brings pinned."""
     if "title" not in edited.values:
         return occasion.problem(edited, "a new item needs a title; add one, and it is taken")
+    pins = {name: value_text(edited.values[name]) for name in PINNABLE if name in edited.values}
+    item = own_item(edited.id, pins, _files(edited), occasion.now.date())
+    item = replace(item, evidence=_texts(edited, "evidence"))
+    item = _with_standing(occasion, edited, item)
+    return occasion.event(EventKind.ITEM_OPENED, edited, {"item": codec.encode(item)})
+
+
+def own_item(item_id: str, pins: Mapping[str, str], paths: tuple[str, ...], today: date) -> Item:
+    """Work that a person wrote: a title among the values that it brings, all of them pinned."""
     item = Item(
-        id=edited.id,
-        title=str(edited.values["title"]),
+        id=item_id,
+        title=pins["title"],
         item_type=ItemType.ENHANCEMENT,
         status=Status.NEW,
         risk_tier=RiskTier.MEDIUM,
-        birth=Birth(occasion.now.date()),
+        birth=Birth(today),
         source=PERSON,
-        places=_places(_files(edited)),
-        evidence=_texts(edited, "evidence"),
+        places=_places(paths),
     )
-    pins = {name: value_text(edited.values[name]) for name in PINNABLE if name in edited.values}
     for name, text in pins.items():
         item = with_value(item, name, text)
-    item = _with_standing(occasion, edited, replace(item, pins=tuple(sorted(pins.items()))))
-    return occasion.event(EventKind.ITEM_OPENED, edited, {"item": codec.encode(item)})
+    return replace(item, pins=tuple(sorted(pins.items())))
 
 
 def own_work_events(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event]:
     """Files and evidence of a person's item follow what the file says; a deleted key changes nothing."""
-    want = files(_files(edited))
-    if want and want != item.files:
-        added = [p for p in _places(want) if p.path not in item.files]
-        removed = [p for p in item.places if p.path not in want]
-        data = {"added": codec.encode(added), "removed": codec.encode(removed)}
-        yield occasion.event(EventKind.PLACES_CHANGED, edited, {k: v for k, v in data.items() if v})
+    changed = changed_files(item, _files(edited))
+    if changed:
+        yield occasion.event(EventKind.PLACES_CHANGED, edited, changed)
     evidence = _texts(edited, "evidence")
     if evidence and evidence != item.evidence:
         yield occasion.event(EventKind.ITEM_CHANGED, edited, {"evidence": list(evidence)})
+
+
+def changed_files(item: Item, paths: tuple[str, ...]) -> dict[str, object]:
+    """The ``data`` of the event that gives a person's work these files; {} where nothing changes."""
+    want = files(paths)
+    if not want or want == item.files:
+        return {}
+    added = [p for p in _places(want) if p.path not in item.files]
+    removed = [p for p in item.places if p.path not in want]
+    data = {"added": codec.encode(added), "removed": codec.encode(removed)}
+    return {name: places for name, places in data.items() if places}
 
 
 def _with_standing(occasion: Occasion, edited: FileItem, item: Item) -> Item:

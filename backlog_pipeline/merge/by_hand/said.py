@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge.backlog_text.keys import KEYS, FieldValue, Kind
 from backlog_pipeline.merge.backlog_text.values import read_text
 from backlog_pipeline.merge.fields import PINNABLE
+from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
 
 _LONGEST = {"description": 10_000}
 _LONGEST_LINE = 500
@@ -22,6 +24,7 @@ _FILES = "files"
 SETTABLE = (*PINNABLE, _STATUS, _FILES)
 """Fields that a command may set; files only of work that a person wrote."""
 
+_WORDS: Mapping[str, Iterable[StrEnum]] = {"type": ItemType, "risk_tier": RiskTier, _STATUS: Status}
 _SECRETS: Mapping[str, re.Pattern[str]] = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "a URL with a password": re.compile(r"://[^/\s@:]+:[^/\s@]+@"),
@@ -110,7 +113,7 @@ def _meant(name: str) -> str:
         case Kind.DATE:
             return "write it as 2026-01-31"
         case _:
-            return "see the words in docs/reference/backlog-file.md"
+            return f"use one of {', '.join(word.value for word in _WORDS[name])}"
 
 
 def _is_list(name: str) -> bool:

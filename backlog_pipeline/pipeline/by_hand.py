@@ -1,0 +1,214 @@
+"""What a person does by command, on the way that a run takes: the ledger first, then ``backlog.yml``.
+
+Edits that the person made in the file meanwhile are taken before, as a run takes them; afterwards the
+estimates of what was touched, and the moves that follow by themselves. No scan is needed, and none
+is made: nothing here says that work is there or gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from backlog_pipeline.discover.state import look_at
+from backlog_pipeline.errors import StateBusy, StateError, UsageError
+from backlog_pipeline.merge import backlog_file, human_edits
+from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS
+from backlog_pipeline.merge.by_hand import deeds
+from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
+from backlog_pipeline.merge.state import LedgerState, apply, fold
+from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.event import Event
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
+from backlog_pipeline.pipeline import consequences, human_file, stages
+from backlog_pipeline.pipeline.parts import Parts
+from backlog_pipeline.score import scalars
+from backlog_pipeline.system.git import Git
+
+_ATTEMPTS = 5
+
+Decide = Callable[[Hand], Deed]
+"""What the person wants, decided on the state as it is under the lock; raises ``UsageError``."""
+
+
+class FileState(StrEnum):
+    """What became of ``backlog.yml``."""
+
+    NONE = "none"
+    SAVED = "saved"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was done: the item as it stands now, the person's own events (none: it was so already),
+    what of the file could not be taken, and what became of the file. ``branch`` is the recorded one.
+    """
+
+    item: Item
+    events: tuple[Event, ...]
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    file: FileState
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    now: datetime
+    state: LedgerState
+    deed: Deed
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...]
+    file: backlog_file.BacklogFile | None
+
+
+def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide, *, is_new: bool) -> Noted:
+    """Do it, all of it or nothing.
+
+    Args:
+        command: the word after ``backlog``, which is the evidence.
+        is_new: whether it opens work, which no file can contradict; anything else is refused where
+            the file that is recorded cannot be written, because the next run would read it as the
+            person's later word.
+
+    Raises:
+        UsageError: it cannot be done; nothing is recorded.
+        StateError: no run has looked at this repository yet.
+        StateBusy: other processes kept writing the ledger or the file.
+        RepositoryError, BacklogFileError, LedgerCorrupt: see there.
+    """
+    head, state = _folded(parts, known.key)
+    repository = _look(known, state)
+    if not is_new:
+        _refuse_elsewhere(repository)
+    with parts.lock(repository.key):
+        done: Deed | None = None
+        for _ in range(_ATTEMPTS):
+            if parts.ledger.head(repository.key) != head:
+                head, state = _folded(parts, known.key)
+            data = None if repository.is_preview else human_file.bytes_of(repository)
+            hand = Hand(state, repository.key, parts.now(), command)
+            draft = _decide(repository, hand, data, _once(decide, done))
+            if not _record(parts, repository, draft, head):
+                continue
+            done = done or draft.deed
+            if _save(parts, repository, draft, data):
+                return _noted(repository, draft, done)
+    raise StateBusy(
+        f"{human_file.BACKLOG_FILE} or the ledger of {repository.name} kept changing",
+        next_step="let the other program finish, then try again",
+    )
+
+
+def _folded(parts: Parts, key: str) -> tuple[str, LedgerState]:
+    """Where the chain stands, and the state there: nobody may have written in between."""
+    head = parts.ledger.head(key)
+    return head, fold(entry.event for entry in parts.ledger.entries(key))
+
+
+def _look(known: RegisteredRepository, state: LedgerState) -> RepositoryState:
+    if not state.revision:
+        raise StateError(
+            f"{known.path} has not been looked at yet", next_step=f"run `backlog run --repo {known.path}`"
+        )
+    return look_at(
+        Path(known.path),
+        key=known.key,
+        name=known.name,
+        tracked_branch=known.tracked_branch or state.tracked_branch,
+        base=state.revision,
+    )
+
+
+def _refuse_elsewhere(repository: RepositoryState) -> None:
+    if not repository.is_preview:
+        return
+    is_there = human_file.bytes_of(repository) is not None or _is_kept_on(repository)
+    if is_there:
+        raise UsageError(
+            f"{repository.preview_reason}, and its {human_file.BACKLOG_FILE} cannot be written from here",
+            next_step=f"switch to {repository.tracked_branch or 'it'} and try again",
+        )
+
+
+def _is_kept_on(repository: RepositoryState) -> bool:
+    """Whether the recorded branch has a backlog file."""
+    named = f"{repository.tracked_branch}:{human_file.BACKLOG_FILE}"
+    return bool(Git(human_file.path_of(repository).parent).find("rev-parse", "-q", "--verify", named))
+
+
+def _once(decide: Decide, done: Deed | None) -> Decide:
+    """The deed itself, or nothing more of it when it is in the ledger already."""
+    return decide if done is None else lambda _: Deed(done.item)
+
+
+def _decide(repository: RepositoryState, hand: Hand, data: bytes | None, decide: Decide) -> _Draft:
+    now = hand.now
+    file = None if data is None else human_file.parsed(repository, data)
+    edits, problems = ((), ()) if file is None else _edits(file, hand.state, repository, now)
+    before = apply(hand.state, edits)
+    deed = decide(replace(hand, state=before))
+    state = apply(before, deed.events)
+    touched = {event.item for event in (*edits, *deed.events)}
+    guessed = consequences.estimated(state, repository, now, only=touched)
+    state = apply(state, guessed)
+    moved, more = consequences.moved(state, repository, now)
+    state = apply(state, moved)
+    deeds.refuse_undone(deed, before, state, moved)
+    return _Draft(now, state, deed, (*edits, *deed.events, *guessed, *moved), (*problems, *more), file)
+
+
+def _edits(
+    file: backlog_file.BacklogFile, state: LedgerState, repository: RepositoryState, now: datetime
+) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+    return human_edits.human_events(file, state, repository=repository.key, now=now)
+
+
+def _record(parts: Parts, repository: RepositoryState, draft: _Draft, head: str) -> bool:
+    try:
+        parts.ledger.append(repository.key, draft.events, learned_at=draft.now, expect_head=head)
+    except StateBusy:
+        return False
+    return True
+
+
+def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes | None) -> bool:
+    """Whether the file says what the ledger says; false when somebody changed it meanwhile."""
+    if draft.file is None or seen is None:
+        return repository.is_preview or human_file.bytes_of(repository) is None
+    data = _render(parts, repository, draft, draft.file)
+    if human_file.bytes_of(repository) != seen:
+        return False
+    if data != seen:
+        human_file.write(repository, data)
+    return True
+
+
+def _render(
+    parts: Parts, repository: RepositoryState, draft: _Draft, file: backlog_file.BacklogFile
+) -> bytes:
+    """Aged scores take the table, with its rules; a file without them needs the base only."""
+    items = tuple(draft.state.items.values())
+    if any(key in item.values for item in file.items for key in AGING_KEYS):
+        return stages.render(parts, repository, items, file, draft.now)
+    today = draft.now.date()
+    scores = scalars.scores_of(items, today, parts.score)
+    return backlog_file.render(file, items, repository=repository.name, as_of=today, scores=scores)
+
+
+def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:
+    file = FileState.NONE if draft.file is None else FileState.SAVED
+    if repository.is_preview and _is_kept_on(repository):
+        file = FileState.LEFT
+    return Noted(
+        item=draft.state.items[done.item],
+        events=done.events,
+        items=tuple(sorted(draft.state.items.values(), key=lambda item: item.id)),
+        problems=draft.problems,
+        file=file,
+        branch=repository.tracked_branch,
+    )
+
