@@ -1,6 +1,7 @@
 """What assets hand to each other, kept as files: JSON for our values, Parquet for tables.
 
-One file an asset and repository: ``<storage>/<asset path>/<repository>.json`` or ``.parquet``.
+One file an asset and repository: ``<storage>/<asset path>/<repository>.json`` or ``.parquet``. What is
+made once a day is kept as files of its own, below ``<storage>/<asset path>/<repository>/``.
 ``storage`` is a folder or any fsspec URL (``s3://bucket/prefix``); a folder needs no fsspec.
 """
 
@@ -38,13 +39,7 @@ class ValueStore:
 
     def has(self, asset: str, repository: str) -> bool:
         """Whether a JSON value was ever kept for that asset and repository."""
-        target = f"{self._storage}/{asset}/{repository}.json"
-        if "://" not in self._storage:
-            return Path(target).exists()
-        import fsspec
-
-        filesystem, path = fsspec.core.url_to_fs(target)
-        return bool(filesystem.exists(path))
+        return self.has_file(f"{asset}/{repository}.json")
 
     def put_table(self, asset: str, repository: str, table: "pd.DataFrame") -> str:
         """Keep a table as Parquet; returns where it is."""
@@ -57,6 +52,46 @@ class ValueStore:
         import pandas as pd
 
         return pd.read_parquet(BytesIO(self._read(f"{asset}/{repository}.parquet")))
+
+    def put_file(self, where: str, data: bytes) -> str:
+        """Keep a file as it is at a place in the storage; returns where that is. The same bytes are left."""
+        if self._found(where) == data:
+            return f"{self._storage}/{where}"
+        return self._write(where, data)
+
+    def get_file(self, where: str) -> bytes:
+        """The bytes of a file. Raises ``StateError`` when there is none."""
+        return self._read(where)
+
+    def has_file(self, where: str) -> bool:
+        """Whether there is a file at that place."""
+        target = f"{self._storage}/{where}"
+        if "://" not in self._storage:
+            return Path(target).exists()
+        import fsspec
+
+        filesystem, path = fsspec.core.url_to_fs(target)
+        return bool(filesystem.exists(path))
+
+    def file_names(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in a folder of the storage, sorted; none where there is no such folder."""
+        target = f"{self._storage}/{folder}"
+        if "://" not in self._storage:
+            found = Path(target).iterdir() if Path(target).is_dir() else iter(())
+            return tuple(sorted(path.name for path in found if path.is_file()))
+        import fsspec
+
+        filesystem, path = fsspec.core.url_to_fs(target)
+        if not filesystem.exists(path):
+            return ()
+        rows = filesystem.ls(path, detail=True)
+        return tuple(sorted(row["name"].rpartition("/")[2] for row in rows if row["type"] == "file"))
+
+    def _found(self, where: str) -> bytes | None:
+        try:
+            return self._read(where)
+        except StateError:
+            return None
 
     def _write(self, where: str, data: bytes) -> str:
         target = f"{self._storage}/{where}"
