@@ -1,6 +1,5 @@
 """``backlog show ID``: one item, where it stands, and every term of its score."""
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,9 +7,6 @@ import click
 
 from backlog_pipeline.cli import options, output, present_item, present_items
 from backlog_pipeline.cli.ranked import Ranked
-from backlog_pipeline.errors import UsageError
-
-_PREFIX = "bl-"
 
 
 @options.command("show", example="backlog show bl-4kq2")
@@ -37,20 +33,7 @@ def command(id_: str, repo: Path | None, is_json: bool, is_terms: bool) -> None:
 
 
 def _the(word: str, rows: Sequence[Ranked]) -> Ranked:
-    """The item of that id, or of the only id that begins so; ``bl-`` may be left out."""
-    wanted = word if word.startswith(_PREFIX) else _PREFIX + word
+    from backlog_pipeline.merge.by_hand.which import which
+
     by_id = {row.item.id: row for row in rows}
-    exact = by_id.get(word) or by_id.get(wanted)
-    if exact is not None:
-        return exact
-    begun = sorted(id_ for id_ in by_id if word and id_.startswith((word, wanted)))
-    if len(begun) == 1:
-        return by_id[begun[0]]
-    if begun:
-        raise UsageError(
-            f"{len(begun)} items begin with {word!r}",
-            next_step=f"write more of one of {', '.join(begun[:5])}",
-        )
-    near = difflib.get_close_matches(wanted, by_id, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else "see `backlog list --all`"
-    raise UsageError(f"there is no item {word!r}", next_step=hint)
+    return by_id[which(word, by_id)]

@@ -103,7 +103,8 @@ def _value(name: str, typed: str) -> FieldValue:
     try:
         return read_text(KEYS[name], typed)
     except ValueError as error:
-        raise UsageError(f"{name} is {error}", next_step=_meant(name)) from error
+        wrong, _, hint = str(error).partition("; ")
+        raise UsageError(f"{name} is {wrong}", next_step=hint if "?" in hint else _meant(name)) from error
 
 
 def _meant(name: str) -> str:

@@ -1,0 +1,114 @@
+"""What ``add``, ``dismiss``, ``set`` and ``release`` have in common: do it, and say what was done."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from backlog_pipeline.assembly import freshness, read, repositories
+from backlog_pipeline.assembly.parts import build_parts
+from backlog_pipeline.cli import errors, output, present_items, reading, target, words
+from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.errors import UsageError
+from backlog_pipeline.merge.by_hand.said import field
+from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.plan import Plan
+from backlog_pipeline.model.repository import RegisteredRepository
+from backlog_pipeline.pipeline import by_hand
+from backlog_pipeline.pipeline.by_hand import Decide, FileState, Noted
+from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.ledger import Ledger
+from backlog_pipeline.store.registry import Registry
+
+Sentence = Callable[[Ranked, Noted], str]
+
+
+def act(
+    repo: Path | None,
+    command: str,
+    decide: Decide,
+    sentence: Sentence,
+    *,
+    typed: Iterable[str],
+    is_json: bool,
+    is_new: bool = False,
+) -> None:
+    """Do what the person asks for, and say it: one sentence, or the item as JSON.
+
+    Args:
+        command: its name.
+        decide: what is wanted; see ``pipeline.by_hand.act``.
+        sentence: what was done, in words.
+        typed: every text that would be kept; one that holds a secret of the environment is refused.
+        is_new: whether it opens work.
+
+    Raises:
+        UsageError, StateError, RepositoryError, BacklogFileError: it was not done.
+    """
+    _refuse_secrets(typed)
+    settings = target.settings_for(repo)
+    known = _known(settings, target.repository_of(settings))
+    parts = build_parts(settings)
+    try:
+        freshness.forget(parts.registry, known.key)
+        noted = by_hand.act(parts, known, command, decide, is_new=is_new)
+    finally:
+        parts.close()
+    for problem in noted.problems:
+        where = f"backlog.yml, line {problem.line}" if problem.line else "note"
+        output.say(f"{where}: {words.plain(problem.message)}")
+    if is_json:
+        output.data([present_items.as_json(_row(settings, noted, read.last_plan(settings, known.key)))])
+    else:
+        output.lines([words.plain(sentence(_row(settings, noted, None), noted))])
+    _say_next(noted)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """``FIELD=VALUE`` as two. Raises ``UsageError``."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError(f"{words.plain(text)!r} is no FIELD=VALUE", next_step=f"write {field(name)}=VALUE")
+    return name, value
+
+
+def standing(row: Ranked) -> str:
+    """``READY, score 2.6``."""
+    score = "no score yet" if row.scores.score is None else f"score {row.scores.score:.1f}"
+    return f"{row.item.status.value}, {score}" if row.item.is_open else row.item.status.value
+
+
+def _known(settings: Settings, path: Path) -> RegisteredRepository:
+    ledger = Ledger.open(settings.ledger_url, is_read_only=True)
+    try:
+        known = Registry.of(ledger).find(repositories.entry_for(settings, path).key)
+    finally:
+        ledger.close()
+    if known is None:
+        raise read.not_looked_at(path)
+    return repositories.entry_for(settings, path)
+
+
+def _row(settings: Settings, noted: Noted, plan: Plan | None) -> Ranked:
+    (row,) = reading.in_order(settings, (noted.item,), plan)
+    return row
+
+
+def _say_next(noted: Noted) -> None:
+    if not noted.events:
+        return
+    if noted.file is FileState.LEFT:
+        output.say(f"backlog.yml is left as it is here; the next `backlog run` on {noted.branch} writes it.")
+    elif noted.item.is_open:
+        output.say("Next: `backlog run` ranks it.")
+    if noted.item.status is Status.REFINED and not noted.item.acceptance_criteria:
+        command = f"`backlog set {noted.item.id} acceptance_criteria=TEXT`"
+        output.say(f"It is READY as soon as {command} says when it is done.")
+
+
+def _refuse_secrets(typed: Iterable[str]) -> None:
+    for text in typed:
+        if errors.without_secrets(text, os.environ) != errors.without_login(text):
+            raise UsageError(
+                "what you typed holds a secret of this environment, and the ledger keeps every text for good",
+                next_step="leave it out",
+            )

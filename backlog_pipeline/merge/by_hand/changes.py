@@ -1,0 +1,75 @@
+"""Events about one item in a few words, for the person who caused them and for the log."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.item import COMPONENTS
+
+_Data = Mapping[str, object]
+_LISTS = frozenset({"acceptance_criteria", "links", "blocked_by"})
+
+
+def told(events: Iterable[Event]) -> str:
+    """What events did to their item: ``job_size set to 2; READY to DOING``."""
+    return "; ".join(
+        _TOLD[e.kind](e.data) if e.kind in _TOLD else e.kind.value.replace("_", " ") for e in events
+    )
+
+
+def _opened(data: _Data) -> str:
+    item = data["item"]
+    return f"opened: {item.get('title', '')}" if isinstance(item, Mapping) else "opened"
+
+
+def _pinned(data: _Data) -> str:
+    return f"{data['field']} set to {_shown(str(data['field']), str(data['value']))}"
+
+
+def _released(data: _Data) -> str:
+    return f"{data['field']} given back{', to be estimated again' if data['field'] in COMPONENTS else ''}"
+
+
+def _estimated(data: _Data) -> str:
+    return ", ".join(f"{name} is {_number(data[name])}" for name in COMPONENTS if name in data)
+
+
+def _changed(data: _Data) -> str:
+    return ", ".join(f"{name} changed" for name in sorted(data))
+
+
+def _moved(data: _Data) -> str:
+    reason = f": {data['reason']}" if data.get("reason") else ""
+    until = f" until {data['until']}" if data.get("until") else ""
+    came_from = "still" if data["from"] == data["to"] else f"{data['from']} to"
+    return f"{came_from} {data['to']}{until}{reason}"
+
+
+def _places(data: _Data) -> str:
+    counts = [
+        (len(rows), word)
+        for word in ("added", "moved", "removed")
+        if isinstance(rows := data.get(word), list)
+    ]
+    return "places: " + ", ".join(f"{number} {word}" for number, word in counts)
+
+
+def _shown(field: str, value: str) -> str:
+    if field in _LISTS and value:
+        return "; ".join(str(text) for text in json.loads(value))
+    return value
+
+
+def _number(estimate: object) -> str:
+    return f"{estimate['value']:g}" if isinstance(estimate, Mapping) else "unknown"
+
+
+_TOLD = {
+    EventKind.ITEM_OPENED: _opened,
+    EventKind.ITEM_CHANGED: _changed,
+    EventKind.PLACES_CHANGED: _places,
+    EventKind.ITEM_ESTIMATED: _estimated,
+    EventKind.STATUS_MOVED: _moved,
+    EventKind.FIELD_PINNED: _pinned,
+    EventKind.FIELD_RELEASED: _released,
+}
