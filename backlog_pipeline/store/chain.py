@@ -3,9 +3,26 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii as quoted
+from typing import NamedTuple
 
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Entry, Event
+
+
+class Line(NamedTuple):
+    """An entry as it is kept, all of it text but its number: enough to check its link."""
+
+    number: int
+    learned_at: str
+    previous: str
+    digest: str
+    event: str
+
+    def entry(self) -> Entry:
+        """The entry that it says. Raises ``ValueError`` where its event or time cannot be read."""
+        event = codec.loads(Event, self.event)
+        return Entry(self.number, datetime.fromisoformat(self.learned_at), self.previous, self.digest, event)
 
 
 def canonical(data: object) -> str:
@@ -23,8 +40,9 @@ def link(number: int, learned_at: str, previous: str, event: str) -> str:
 
     ``event`` is canonical JSON already, so it is put in as it stands.
     """
-    head, tail = canonical({"learned_at": learned_at, "number": number, "previous": previous}), event
-    return hashlib.sha256(f'{{"event":{tail},{head[1:]}'.encode()).hexdigest()
+    said = f'"learned_at":{quoted(learned_at)},"number":{number},"previous":{quoted(previous)}'
+    said = f'{{"event":{event},{said}}}'
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def time_text(time: datetime) -> str:

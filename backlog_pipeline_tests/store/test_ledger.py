@@ -13,6 +13,7 @@ import pytest
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.store import database
+from backlog_pipeline.store.chain import link
 from backlog_pipeline.store.ledger import Ledger
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -95,6 +96,26 @@ def test_an_edited_removed_or_cut_entry_is_named(
     ledger.check("repo")
     tamper(path, sql)
     with pytest.raises(LedgerCorrupt, match=rf"entry {number} of repo .*{what}"):
+        ledger.check("repo")
+    with pytest.raises(LedgerCorrupt, match=rf"entry {number} of repo .*{what}"):
+        list(ledger.lines("repo"))
+
+
+def test_lines_are_the_entries_before_they_are_read(ledger: Ledger) -> None:
+    made = ledger.append("repo", [event("a"), event('b "quoted"\n'), event("\u00e9\ud83d")], learned_at=NOW)
+    assert tuple(line.entry() for line in ledger.lines("repo")) == made
+    assert tuple(line.entry() for line in ledger.lines("repo", after=1)) == made[1:]
+
+
+def test_an_event_that_a_newer_version_wrote_is_named(ledger: Ledger, path: Path) -> None:
+    ledger.append("repo", [event("a")], learned_at=NOW)
+    (line,) = ledger.lines("repo")
+    text = line.event.replace(event().kind.value, "item_sung")
+    digest = link(1, line.learned_at, "", text)
+    tamper(path, f"UPDATE entries SET event = '{text}', digest = '{digest}'")
+    tamper(path, f"UPDATE heads SET digest = '{digest}'")
+    assert len(list(ledger.lines("repo"))) == 1
+    with pytest.raises(LedgerCorrupt, match=r"entry 1 of repo cannot be read .*item_sung"):
         ledger.check("repo")
 
 
