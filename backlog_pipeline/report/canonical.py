@@ -15,7 +15,7 @@ DECIMALS = 4
 """How many decimals a number keeps in a file. Scores, percentages, hours and days need no more."""
 
 _STEPS = 10.0**DECIMALS
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -68,4 +68,4 @@ def json_text(document: Mapping[str, Json]) -> str:
     direction of the text around, are written as ``\uXXXX``.
     """
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
+    return INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"

@@ -96,6 +96,21 @@ def series(name: str, title: str, *, unit: str = "items", start: float = 20, ste
     return Series(name, title, unit, days, values)
 
 
+def trends() -> tuple[Series, ...]:
+    """One of each trend that has a picture."""
+    return (
+        series("backlog_size", "Open items"),
+        series("births", "Born", start=1, step=0.1),
+        series("deaths", "Closed", start=2, step=-0.03),
+        series("debt_by_kind.FIXME", "FIXME", unit="comments", start=4, step=0.05),
+        series("debt_by_kind.HACK", "HACK", unit="comments", start=1, step=0),
+        series("debt_by_kind.TODO", "TODO", unit="comments", start=25, step=0.3),
+        series("security_posture.HIGH", "HIGH", unit="findings", start=3, step=-0.08),
+        series("security_posture.MEDIUM", "MEDIUM", unit="findings", start=5, step=-0.1),
+        series("security_posture.LOW", "LOW", unit="findings", start=12, step=0.1),
+    )
+
+
 def snapshot(changes: Mapping[str, Measurement] | None = None, **more: object) -> Snapshot:
     """A day of ``demo``; ``changes`` replace measurements by name, ``more`` replaces fields."""
     full = Snapshot(
@@ -106,6 +121,6 @@ def snapshot(changes: Mapping[str, Measurement] | None = None, **more: object) -
         revision=COMMIT,
         head=Link(345, "ab" * 32),
         measurements={**measurements(), **(changes or {})},
-        trends=(series("backlog_size", "Open items"),),
+        trends=trends(),
     )
     return replace(full, **more)  # type: ignore[arg-type]
