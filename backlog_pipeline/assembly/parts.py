@@ -41,7 +41,7 @@ def build_parts(
     """
     given = {name: source.options for name, source in settings.sources.items()}
     plugins.check_house_options(given, files=settings.plugin_files)
-    ledger = Ledger.open(settings.ledger_url)
+    ledger = Ledger.open(settings.ledger_url, anchors=settings.home / "anchors")
     scanner = Scanner(settings, clock.now, progress)
     return Parts(
         settings=settings,
@@ -56,6 +56,7 @@ def build_parts(
         ask_ci=_ci_asker(settings, clock.now),
         lock=_locks(settings.home / "locks"),
         now=clock.now,
+        metrics=lambda: plugins.build_metrics(files=settings.plugin_files),
         may_write_repository=may_write_repository,
     )
 

@@ -6,12 +6,14 @@ the process at any moment loses nothing of it and leaves nothing half-written.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy
 from backlog_pipeline.model.event import Entry, Event
 from backlog_pipeline.store import schema
+from backlog_pipeline.store.anchors import Anchors
 from backlog_pipeline.store.chain import Line, link, make_entry
 from backlog_pipeline.store.database import connect, reading, writing
 from backlog_pipeline.store.tables import entries, heads
@@ -22,20 +24,22 @@ _ROWS_AT_ONCE = 1000
 class Ledger:
     """The events of all repositories in one database. Made by ``Ledger.open``."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, anchors: Anchors | None = None) -> None:
         self.engine = engine
+        self._anchors = anchors
 
     @staticmethod
-    def open(url: str, *, is_read_only: bool = False) -> "Ledger":
+    def open(url: str, *, is_read_only: bool = False, anchors: Path | None = None) -> "Ledger":
         """Open, and if needed make, the ledger at a SQLAlchemy URL (``sqlite:////path/ledger.db``).
 
-        Read-only, a ledger that does not exist yet is an empty one, and nothing is made.
+        Read-only, a ledger that does not exist yet is an empty one, and nothing is made. In the
+        folder ``anchors`` each append notes where the chain stands then (see ``store.anchors``).
 
         Raises:
             StateError: it cannot be opened, or a newer version wrote it.
             LedgerCorrupt: the file is no database; it is left as it is.
         """
-        ledger = Ledger(connect(url, is_read_only=is_read_only))
+        ledger = Ledger(connect(url, is_read_only=is_read_only), Anchors(anchors) if anchors else None)
         try:
             schema.prepare(ledger.engine, is_read_only=is_read_only)
         except BaseException:
@@ -59,7 +63,8 @@ class Ledger:
         Raises:
             StateBusy: another process holds the ledger, or the chain has moved on since
                 ``expect_head``; decide again on the new state.
-            StateError: the disk is full or the ledger cannot be written.
+            StateError: the disk is full or the ledger cannot be written; or the anchor cannot, which
+                the message says: then the events are recorded.
             LedgerCorrupt: the chain's last entry is not the one that was recorded as such.
         """
         if any(e.repository != repository for e in events):
@@ -72,7 +77,10 @@ class Ledger:
                 raise StateBusy(
                     f"another run recorded changes of {repository} meanwhile", next_step="run again"
                 )
-            return _insert(connection, repository, (number, digest), events, learned_at)
+            made = _insert(connection, repository, (number, digest), events, learned_at)
+        if self._anchors is not None:
+            self._anchors.add(repository, made[-1].number, made[-1].digest, learned_at)
+        return made
 
     def entries(self, repository: str, *, after: int = 0) -> Iterator[Entry]:
         """The entries of a repository in order, from number ``after + 1``; each link is checked.
