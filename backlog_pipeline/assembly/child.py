@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from backlog_pipeline.model import codec
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.store.cache import SqliteCache
 from backlog_pipeline.system.git import Git
+from backlog_pipeline.system.open_git import OpenGit
 
 _PROGRESS_SECONDS = 0.2
 
@@ -62,7 +64,9 @@ def _look_back(request: ScanRequest) -> Iterator[str]:
         yield READS_NO_PAST
         return
     yield READS_PAST
-    yield from map(to_text, censuses(source, _look(request), request.revisions))
+    with closing(OpenGit(Path(request.repository.path))) as git:
+        look = replace(_look(request), git=git)
+        yield from map(to_text, censuses(source, look, request.revisions))
 
 
 def _source(request: ScanRequest) -> Source:

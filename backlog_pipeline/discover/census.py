@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from backlog_pipeline.discover.interface import Look, ReadsPast, Source
-from backlog_pipeline.errors import BacklogError
+from backlog_pipeline.discover.interface import Look, ReadsAtOnce, ReadsPast, Source
+from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model.census import Census, Counted
 from backlog_pipeline.model.finding import Finding, Severity
 from backlog_pipeline.model.fingerprint import digest
@@ -66,9 +66,9 @@ def censuses(source: PastSource, look: Look, revisions: Sequence[str]) -> Iterat
     for start in range(0, len(revisions), _ASKED_AT_ONCE):
         chunk = revisions[start : start + _ASKED_AT_ONCE]
         kept = look.cache.get_many(name, chunk)
+        made = _made(source, look, [revision for revision in chunk if revision not in kept], name)
         for done, revision in enumerate(chunk, start + 1):
-            known = kept.get(revision)
-            yield _take(source, look, revision, name) if known is None else from_text(known)
+            yield from_text(kept[revision]) if revision in kept else next(made)
             look.progress("counting earlier commits", done, len(revisions))
 
 
@@ -78,26 +78,47 @@ def kept_as(source: PastSource, look: Look) -> str:
     return f"census {_LAYOUT} {source.name} {configuration}"
 
 
-def _take(source: PastSource, look: Look, revision: str, name: str) -> Census:
-    try:
-        scan = source.read(replace(look, repository=_as_of(look, revision)))
-    except BacklogError as error:
-        return not_taken(source.name, source.version, revision, error.message)
-    census = census_of(scan)
-    if census.status.has_looked and scan.certificate.fresh_until is None:
-        look.cache.put_many(name, {revision: to_text(census)})
-    return census
+def _made(source: PastSource, look: Look, revisions: Sequence[str], name: str) -> Iterator[Census]:
+    """New censuses of these commits, in this order; each is kept as soon as it is made."""
+    looks = {r: replace(look, repository=known) for r in revisions if (known := _as_of(look, r))}
+    scans = _scans(source, list(looks.values()))
+    for revision in revisions:
+        if revision not in looks:
+            yield not_taken(source.name, source.version, revision, "git has no such commit here")
+            continue
+        scan = next(scans)
+        census = census_of(scan)
+        if (census.source, census.revision) != (source.name, revision):
+            said = f"it speaks of {census.source} at {census.revision[:12]}"
+            census = not_taken(source.name, source.version, revision, said)
+        if census.status.has_looked and scan.certificate.fresh_until is None:
+            look.cache.put_many(name, {revision: to_text(census)})
+        yield census
 
 
-def _as_of(look: Look, revision: str) -> RepositoryState:
-    """The repository as a source may know it at that commit: nothing that is known of today only."""
+def _scans(source: PastSource, looks: Sequence[Look]) -> Iterator[Scan]:
+    if isinstance(source, ReadsAtOnce):
+        yield from source.read_all(looks)
+    else:
+        yield from map(source.read, looks)
+
+
+def _as_of(look: Look, revision: str) -> RepositoryState | None:
+    """The repository as a source may know it at that commit: nothing that is known of today only.
+
+    ``None`` where git does not have that commit.
+    """
     today = look.repository
+    try:
+        committed_at = look.git.committed_at(revision)
+    except ToolError:
+        return None
     return RepositoryState(
         key=today.key,
         name=today.name,
         path=today.path,
         revision=revision,
-        committed_at=look.git.committed_at(revision).isoformat(),
+        committed_at=committed_at.isoformat(),
         branch=today.branch,
         tracked_branch=today.tracked_branch,
         is_shallow=today.is_shallow,

@@ -1,6 +1,6 @@
 """What a discovery source is given and what it promises."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +103,15 @@ class ReadsPast(Protocol):
         """The scan of ``look.repository.revision`` without births: what stands there, and nothing of when.
 
         Everything it computes per content goes through ``look.cache``, so that over many commits each
-        distinct content is analysed once.
+        distinct content is analysed once. A failure is a failed scan, as with ``scan``.
         """
+        ...
+
+
+@runtime_checkable
+class ReadsAtOnce(Protocol):
+    """A source of the past that is quicker when it is asked for many commits at once."""
+
+    def read_all(self, looks: Sequence[Look]) -> Iterator[Scan]:
+        """What ``read`` says of each look, in this order."""
         ...

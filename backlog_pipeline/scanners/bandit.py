@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as cached
+from functools import lru_cache
 from importlib import metadata
 from typing import Protocol
 
@@ -27,6 +28,10 @@ WORKER = "backlog_pipeline.scanners.bandit_worker"
 _LOST = "Bandit was lost on it: "
 _FEW_BYTES = 400_000
 _KEEP_EVERY = 200
+_REMEMBERED = 16_384
+
+ReadBlobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]
+"""Gives the content of each blob, in the order asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def scanner_name() -> str:
 
 def check_files(
     files: Sequence[SourceFile],
-    read_blobs: Callable[[Iterable[str]], Iterator[tuple[str, bytes]]],
+    read_blobs: ReadBlobs,
     cache: Cache,
     *,
     jobs: int = 1,
@@ -143,26 +148,44 @@ def check_files(
     Raises:
         ToolError: Bandit cannot be started at all, or a blob cannot be read.
     """
-    keys = {f.path: _key(f) for f in files}
-    known = {k: BanditFile.loads(t) for k, t in cache.get_many(scanner_name(), set(keys.values())).items()}
-    missing = {keys[f.path]: f for f in files if keys[f.path] not in known}
-    total, done = len(keys), len(keys) - len(missing)
-    for outcomes in _batches(_ask_bandit(list(missing.values()), read_blobs, jobs, worker)):
+    known = check_contents(files, read_blobs, cache, jobs=jobs, progress=progress, worker=worker)
+    return {f.path: known[content_key(f)] for f in files}
+
+
+def check_contents(
+    files: Iterable[SourceFile],
+    read_blobs: ReadBlobs,
+    cache: Cache,
+    *,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    worker: str = WORKER,
+) -> dict[str, BanditFile]:
+    """The same for files of several commits, in which a path may have many contents: by ``content_key``."""
+    wanted = {content_key(f): f for f in files}
+    known = {k: _loads(t) for k, t in cache.get_many(scanner_name(), wanted).items()}
+    missing = [f for key, f in wanted.items() if key not in known]
+    total, done = len(wanted), len(known)
+    for outcomes in _batches(_ask_bandit(missing, read_blobs, jobs, worker)):
         known.update(outcomes)
         done += len(outcomes)
         cache.put_many(scanner_name(), {k: o.dumps() for k, o in outcomes.items() if not is_lost(o.unread)})
         progress(done, total)
-    return {path: known[key] for path, key in keys.items()}
+    return known
 
 
-def _key(file: SourceFile) -> str:
+def content_key(file: SourceFile) -> str:
     """A blob, and the path only when tests of others are installed: Bandit's own never look at it."""
     return f"{file.blob} {fingerprint.digest(file.path)}" if foreign_tests() else file.blob
 
 
+_loads = lru_cache(maxsize=_REMEMBERED)(BanditFile.loads)
+"""An outcome from its kept text; most are those of the commit looked at before."""
+
+
 def _ask_bandit(
     files: Sequence[SourceFile],
-    read_blobs: Callable[[Iterable[str]], Iterator[tuple[str, bytes]]],
+    read_blobs: ReadBlobs,
     jobs: int,
     worker: str,
 ) -> Iterator[tuple[str, BanditFile]]:
@@ -170,7 +193,7 @@ def _ask_bandit(
     ordered = sorted(files, key=lambda f: (-f.size, f.path))
     contents = read_blobs(f.blob for f in ordered)
     tasks = (
-        (_key(file), file.path.encode("utf-8", "surrogateescape") + b"\0" + data)
+        (content_key(file), file.path.encode("utf-8", "surrogateescape") + b"\0" + data)
         for file, (_, data) in zip(ordered, contents, strict=True)
     )
     if not ordered:

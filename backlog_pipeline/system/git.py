@@ -58,9 +58,8 @@ class Git:
 
         ``config`` holds settings for this command whose names are not ours, and may hold any sign.
         """
-        argv = ("git", *_SAFE, *arguments)
-        environment = _environment() | _config_as_environment(config or {})
-        return process.run(argv, cwd=self.path, env=environment, stdin=stdin, timeout=timeout)
+        env = environment() | _config_as_environment(config or {})
+        return process.run(command(*arguments), cwd=self.path, env=env, stdin=stdin, timeout=timeout)
 
     def text(self, *arguments: str) -> str:
         """What one git command prints, without the last newline. Raises ``ToolError``."""
@@ -146,7 +145,7 @@ def top_level(path: Path) -> Path:
             that git refuses because somebody else owns it.
     """
     folder = _folder_of(path)
-    ended = process.run(("git", *_SAFE, "rev-parse", "--show-toplevel"), cwd=folder, env=_environment())
+    ended = process.run(command("rev-parse", "--show-toplevel"), cwd=folder, env=environment())
     if ended.code == 0:
         return Path(os.fsdecode(ended.stdout.rstrip(b"\n")))
     raise _refusal(folder, ended)
@@ -193,7 +192,13 @@ def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
     )
 
 
-def _environment() -> dict[str, str]:
+def command(*arguments: str) -> tuple[str, ...]:
+    """One git command as it is started here: whatever the repository's configuration says."""
+    return ("git", *_SAFE, *arguments)
+
+
+def environment() -> dict[str, str]:
+    """The environment in which git is started: ours without what would point it elsewhere."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
     return kept | _ENVIRONMENT
 

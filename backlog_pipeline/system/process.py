@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from backlog_pipeline.errors import ToolError, ToolMissing, ToolTimeout
 
@@ -55,7 +56,7 @@ def run(
         ToolMissing: the program does not exist.
         ToolTimeout: it did not end in time.
     """
-    process = _start(argv, cwd, env, stdin is not None)
+    process = _start(argv, cwd, env, has_input=stdin is not None)
     try:
         stdout, stderr = process.communicate(stdin, timeout=timeout)
     except subprocess.TimeoutExpired as error:
@@ -65,6 +66,19 @@ def run(
         end_group(process)
         raise
     return Ended(tuple(argv), process.returncode, stdout, stderr)
+
+
+def begin(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], errors: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """Start a program that answers through pipes; what it complains about goes to the file ``errors``.
+
+    Whoever starts one ends it; it also ends with us, if it stops at the end of its input.
+
+    Raises:
+        ToolMissing: the program does not exist.
+    """
+    return _start(argv, cwd, env, has_input=True, errors=errors)
 
 
 class Watched:
@@ -166,8 +180,10 @@ def _start(
     argv: Sequence[str],
     cwd: Path | None,
     env: Mapping[str, str] | None,
+    *,
     has_input: bool,
     keeps_stdout: bool = True,
+    errors: IO[bytes] | None = None,
 ) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
@@ -176,7 +192,7 @@ def _start(
             env=None if env is None else dict(env),
             stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE if keeps_stdout else subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if errors is None else errors,
             start_new_session=True,
         )
     except FileNotFoundError as error:

@@ -114,7 +114,11 @@ class CodeComments:
 
     def read(self, look: Look) -> Scan:
         """The scan without births: what stands in the commit, whatever its history."""
-        return self._read(look, self._certificate(look))
+        certificate = self._certificate(look)
+        try:
+            return self._read(look, certificate)
+        except BacklogError as error:
+            return could_not_look(certificate, error)
 
     def configuration(self, look: Look) -> str:
         """Changes with the markers that are looked for."""

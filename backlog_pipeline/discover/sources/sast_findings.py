@@ -49,7 +49,7 @@ becomes "Replace weak hashing (MD5, SHA-1) in shop/accounts.py", a security vuln
 - Passwords that Bandit quotes are hidden in everything that is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 
@@ -90,23 +90,37 @@ class SastFindings:
 
     def scan(self, look: Look) -> Scan:
         """Run Bandit over what is new in the commit, and give every result its place and work."""
-        certificate = self._certificate(look)
         if look.scan_level is ScanLevel.OFF:
-            return skipped(certificate, "SECURITY_SCAN_LEVEL is off")
+            return self._skipped(look)
         try:
-            return self._look(look, certificate)
+            tree = _python_of(look)
+            scan = self._scan_of(look, tree, _ask_bandit(look, [tree]))
+            return replace(scan, findings=tuple(_with_births(look, scan.findings, tree.python)))
         except BacklogError as error:
-            return could_not_look(certificate, error)
+            return could_not_look(self._certificate(look), error)
 
     def read(self, look: Look) -> Scan:
         """The scan without births: what stands in the commit, whatever its history."""
-        certificate = self._certificate(look)
-        if look.scan_level is ScanLevel.OFF:
-            return skipped(certificate, "SECURITY_SCAN_LEVEL is off")
-        scan, _ = self._read(look, certificate)
-        if any(bandit.is_lost(unread.reason) for unread in scan.certificate.unread):
-            return replace(scan, certificate=replace(scan.certificate, fresh_until=look.now))
+        (scan,) = self.read_all([look])
         return scan
+
+    def read_all(self, looks: Sequence[Look]) -> Iterator[Scan]:
+        """``read`` for several commits; Bandit is started once for all that is new in them."""
+        if any(look.scan_level is ScanLevel.OFF for look in looks):
+            yield from map(self._skipped, looks)
+            return
+        if not looks:
+            return
+        trees = [_tree_or_error(look) for look in looks]
+        try:
+            known = _ask_bandit(looks[0], [tree for tree in trees if isinstance(tree, _Tree)])
+        except BacklogError as error:
+            trees, known = [error] * len(looks), {}
+        for look, tree in zip(looks, trees, strict=True):
+            if isinstance(tree, _Tree):
+                yield self._read(look, tree, known)
+            else:
+                yield could_not_look(self._certificate(look), tree)
 
     def configuration(self, look: Look) -> str:
         """Changes with the level, the options, the bar's table, and what Bandit and Python see in a file."""
@@ -115,22 +129,32 @@ class SastFindings:
             :16
         ]
 
-    def _look(self, look: Look, certificate: Certificate) -> Scan:
-        scan, python = self._read(look, certificate)
-        return replace(scan, findings=tuple(_with_births(look, scan.findings, python)))
+    def _read(self, look: Look, tree: "_Tree", known: Mapping[str, BanditFile]) -> Scan:
+        """The scan without births; where a process was lost it is worth looking again."""
+        try:
+            scan = self._scan_of(look, tree, known)
+        except BacklogError as error:
+            return could_not_look(self._certificate(look), error)
+        if any(bandit.is_lost(unread.reason) for unread in scan.certificate.unread):
+            return replace(scan, certificate=replace(scan.certificate, fresh_until=look.now))
+        return scan
 
-    def _read(self, look: Look, certificate: Certificate) -> tuple[Scan, tuple[SurveyedFile, ...]]:
+    def _scan_of(self, look: Look, tree: "_Tree", known: Mapping[str, BanditFile]) -> Scan:
         bar = entry_bar(self.name, look.scan_level, look.options)
         packages_depth = _depth(look.options.get("package_depth") or self.options["package_depth"])
-        python, excluded = _python_files(look)
-        outcomes = _ask_bandit(look, python)
-        packages = Packages((f.path for f in python), depth=packages_depth)
-        seen = _Seen.of(python, outcomes)
-        findings = sort_findings(findings_of(seen.results, self.name, packages, bar))
-        missed = _missed(excluded, outcomes)
-        completed = _completed(certificate, missed, excluded, outcomes, seen)
-        is_read = sum(not outcomes[f.path].unread for f in python)
-        return Scan(completed, findings, files_read=is_read, files_unread=len(missed)), python
+        packages = Packages((f.path for f in tree.python), depth=packages_depth)
+        outcomes = {f.path: known[bandit.content_key(_source_file(f))] for f in tree.python}
+        seen = _Seen.of(tree.python, outcomes)
+        missed = _missed(tree.excluded, outcomes)
+        return Scan(
+            _completed(self._certificate(look), missed, tree.excluded, outcomes, seen),
+            sort_findings(findings_of(seen.results, self.name, packages, bar)),
+            files_read=sum(not outcome.unread for outcome in outcomes.values()),
+            files_unread=len(missed),
+        )
+
+    def _skipped(self, look: Look) -> Scan:
+        return skipped(self._certificate(look), "SECURITY_SCAN_LEVEL is off")
 
     def _certificate(self, look: Look) -> Certificate:
         return Certificate(
@@ -167,15 +191,29 @@ def _is_test(path: str, role: Role) -> bool:
     return any(role_of("/".join(parts[depth:])) is Role.TESTS for depth in range(1, len(parts)))
 
 
-def _python_files(look: Look) -> tuple[tuple[SurveyedFile, ...], tuple[Unread, ...]]:
-    """The Python files to look at, and what of the tree is left out with its reason."""
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The Python files of a commit that are looked at, and what of the tree is left out with its reason."""
+
+    python: tuple[SurveyedFile, ...]
+    excluded: tuple[Unread, ...]
+
+
+def _python_of(look: Look) -> _Tree:
     look.progress("looking over the tree", 0, 1)
     tree = survey(look.git, look.repository.revision)
     python = [f for f in tree.files if f.path.endswith(".py")]
     reasons = _content_reasons(look, python)
     excluded = [u for u in tree.unread if u.path.endswith((".py", "/"))]
     excluded += [Unread(f.path, reasons[f.blob]) for f in python if reasons[f.blob]]
-    return tuple(f for f in python if not reasons[f.blob]), tuple(excluded)
+    return _Tree(tuple(f for f in python if not reasons[f.blob]), tuple(excluded))
+
+
+def _tree_or_error(look: Look) -> _Tree | BacklogError:
+    try:
+        return _python_of(look)
+    except BacklogError as error:
+        return error
 
 
 def _content_reasons(look: Look, files: Sequence[SurveyedFile]) -> dict[str, str]:
@@ -187,14 +225,19 @@ def _content_reasons(look: Look, files: Sequence[SurveyedFile]) -> dict[str, str
     return known | new
 
 
-def _ask_bandit(look: Look, files: Iterable[SurveyedFile]) -> dict[str, BanditFile]:
-    return bandit.check_files(
-        [SourceFile(f.path, f.blob, f.size) for f in files],
+def _ask_bandit(look: Look, trees: Iterable[_Tree]) -> dict[str, BanditFile]:
+    """What Bandit says of every content in these trees, by its key."""
+    return bandit.check_contents(
+        [_source_file(f) for tree in trees for f in tree.python],
         look.git.blobs,
         look.cache,
         jobs=look.jobs,
         progress=lambda done, total: look.progress("running Bandit", done, total),
     )
+
+
+def _source_file(file: SurveyedFile) -> SourceFile:
+    return SourceFile(file.path, file.blob, file.size)
 
 
 def _with_births(look: Look, findings: Sequence[Finding], files: Iterable[SurveyedFile]) -> list[Finding]:
