@@ -16,10 +16,19 @@ def amount(value: object, unit: str = "") -> str:
     if isinstance(value, str):
         return code(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{prose(str(key))} {amount(part)}" for key, part in value.items()) or "none"
+        return ", ".join(_part(str(key), part) for key, part in value.items() if part != []) or "none"
     if isinstance(value, Sequence):
         return str(len(value))
     return "not known"
+
+
+def _part(key: str, value: object) -> str:
+    name = prose(key.replace("_", " "))
+    if isinstance(value, Mapping):
+        return f"{name} ({amount(value)})"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"{name}: {'; '.join(prose(str(entry)) for entry in value)}"
+    return f"{name} {amount(value)}"
 
 
 def number(value: float, ceiling: float | None = None) -> str:

@@ -34,10 +34,10 @@ class Chart:
 
 
 CHARTS = (
-    Chart("backlog", "Open items", ("backlog_size",), "backlog_size_by_status"),
+    Chart("backlog", "Items open and done", ("open_items", "done_items"), "backlog_size_by_status"),
     Chart("flow", "Items born and closed, each day", ("births", "deaths"), "births", below=("deaths",)),
-    Chart("debt", "Debt comments in the tree, by kind", ("debt_by_kind",), "debt_by_kind"),
-    Chart("security", "Open security findings, by severity", ("security_posture",), "security_posture"),
+    Chart("debt", "Debt in comments", ("comment_debt",), "debt_by_kind"),
+    Chart("security", "Security findings in code", ("code_findings",), "security_posture"),
 )
 
 
@@ -165,12 +165,13 @@ def _labels(scale: Scale, rows: Sequence[Row], shown: Sequence[Series]) -> Itera
     placed = spread(heights, _LABEL_GAP, scale.frame.top + 4, scale.frame.bottom + 4)
     for colour, (line, end, height) in enumerate(zip(shown, ends, placed, strict=True)):
         is_old = rows[colour][-1] is None
-        label = f"{_short(line.title)} {'not known' if is_old else f'{abs(end):g}'}"
+        shown_end = "not known" if is_old else f"{abs(end):g}"
+        label = shown_end if len(shown) == 1 else f"{_short(line.title)} {shown_end}"
         yield svg.words(scale.frame.right + 10, height, label, css=f"label c{colour}")
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= 12 else f"{title[:11]}…"
+    return title if len(title) <= 14 else f"{title[:13]}…"
 
 
 def _stretches(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

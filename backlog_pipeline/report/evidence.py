@@ -27,7 +27,7 @@ def _about(name: str, measured: Measurement) -> Iterator[str]:
     else:
         shown = amount(measured.value, measured.unit)
         yield f"- Value: {shown} (exactly: `measurements.{name}` of the JSON file)"
-        yield f"- Computed from {measured.n}, {_window(measured)}; {_coverage(measured)}"
+        yield f"- Computed from {measured.n} ({_window(measured)}), {_coverage(measured)}"
     yield f"- Definition: {_definition(measured)}"
     if measured.evidence:
         shown = ", ".join(code(piece) for piece in sorted(measured.evidence)[:SHOWN])
@@ -49,7 +49,5 @@ def _window(measured: Measurement) -> str:
 
 def _coverage(measured: Measurement) -> str:
     if measured.coverage is None:
-        return "nobody can say which part was looked at"
-    if measured.coverage == 1:
-        return "everything that it is about was looked at"
-    return f"{number(measured.coverage * 100, ceiling=100)} % of what it is about was looked at"
+        return "coverage not known"
+    return f"coverage {number(measured.coverage * 100, ceiling=100)} %"

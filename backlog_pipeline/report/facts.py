@@ -6,7 +6,6 @@ from typing import TypeGuard
 
 from backlog_pipeline.model.metric import Measurement, Snapshot
 from backlog_pipeline.report.amounts import amount
-from backlog_pipeline.report.keys import claim
 from backlog_pipeline.report.snapshot import with_missing
 from backlog_pipeline.report.words import prose
 
@@ -35,10 +34,8 @@ class Facts:
         return self.measurement(name).value
 
     def total(self, name: str) -> float | None:
-        """Its number; for an object, the sum of its numbers."""
+        """Its number; ``None`` where it cannot be told or is none."""
         value = self.value(name)
-        if isinstance(value, Mapping):
-            return sum(part for part in value.values() if _is_number(part))
         return value if _is_number(value) else None
 
     def parts(self, name: str) -> Mapping[str, float]:
@@ -53,10 +50,10 @@ class Facts:
             return []
         return [row for row in value if isinstance(row, Mapping)]
 
-    def claim(self, name: str) -> bool | None:
-        """Whether a claim holds; ``None`` where that cannot be told."""
-        value = claim(self.value(name))
-        return value if isinstance(value, bool) else None
+    def lately(self, series: str, days: int) -> list[float]:
+        """What is known of a trend in the last days, in order."""
+        lines = [line for line in self.snapshot.trends if line.name == series]
+        return [value for line in lines for value in line.values[-days:] if value is not None]
 
     def link(self, name: str, text: str) -> str:
         """Words of ours that lead to the evidence of a measurement."""

@@ -44,11 +44,6 @@ def ranked(value: object) -> object:
     return [{key: v.get(key) for key in _RANKED} if isinstance(v, Mapping) else v for v in value]
 
 
-def claim(value: object) -> object:
-    """Whether a claim holds, without the checks behind it."""
-    return value.get("holds") if isinstance(value, Mapping) else value
-
-
 def with_unit(mark: str) -> Shape:
     """The number as text with its unit, as in ``24h`` and ``5%``."""
 
@@ -97,7 +92,7 @@ FLAT_KEYS = (
     FlatKey("completion_rate", "completion_rate", "percent"),
     FlatKey("total_wsjf_delivered", "total_wsjf_delivered", "points"),
     FlatKey("avg_cycle_time_days", "avg_cycle_time_days", "days"),
-    FlatKey("platform_readiness.production_ready", "production_ready", "claim", claim),
-    FlatKey("platform_readiness.security_hardened", "security_hardened", "claim", claim),
-    FlatKey("platform_readiness.observability_complete", "observability_complete", "claim", claim),
+    FlatKey("platform_readiness.production_ready", "production_ready", "claim"),
+    FlatKey("platform_readiness.security_hardened", "security_hardened", "claim"),
+    FlatKey("platform_readiness.observability_complete", "observability_complete", "claim"),
 )

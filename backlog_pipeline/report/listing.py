@@ -27,9 +27,10 @@ def entries_of(value: object) -> Sequence[object]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def blocked(facts: Facts) -> list[str]:
-    """What is blocked, with the reason."""
-    return [f"{_named(row)}: {prose(str(row.get('reason', '')))}" for row in facts.rows("blocked_items")]
+def blocked(facts: Facts, kind: str = "") -> list[str]:
+    """What waits for a person, with the reason; of one kind (``item``, ``source``) or of all."""
+    rows = [row for row in facts.rows("blocked_items") if not kind or row.get("kind") == kind]
+    return [f"{_named(row)}: {prose(str(row.get('reason', '')))}" for row in rows]
 
 
 def item(row: Mapping[str, object]) -> str:

@@ -3,14 +3,15 @@
 Each rule looks at measurements that are known; one that cannot be told recommends nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from backlog_pipeline.report.amounts import number
+from backlog_pipeline.report.amounts import amount, number
 from backlog_pipeline.report.facts import Facts
 
 LONG_WAIT_DAYS = 90
 TOO_MUCH_AT_ONCE = 5
+MONTH_DAYS = 30
 _GRAVE = ("CRITICAL", "HIGH")
 
 
@@ -32,50 +33,57 @@ def recommendations(facts: Facts) -> Iterator[str]:
 
 
 def _conservation(facts: Facts) -> str:
-    if facts.claim("conservation") is not False:
+    if not facts.total("conservation"):
         return ""
-    return f"Find the items that are missing: {facts.link('conservation', 'the books do not balance')}."
+    lost = facts.number("conservation")
+    return f"Find out what happened to {lost} that are not accounted for: `backlog audit verify`."
 
 
 def _coverage(facts: Facts) -> str:
-    parts = {n: m.coverage for n, m in facts.measured.items() if m.coverage is not None and m.coverage < 1}
-    if not parts:
+    coverage = facts.measurement("backlog_size_by_status").coverage
+    if coverage is None or coverage == 1:
         return ""
-    least = min(sorted(parts), key=lambda name: parts[name])
-    seen = facts.link(least, f"{number(parts[least] * 100, ceiling=100)} %")
-    return f"Let every source look everywhere: for `{least}` only {seen} was looked at."
+    seen = facts.link("backlog_size_by_status", f"{number(coverage * 100, ceiling=100)} %")
+    return f"Let every source look everywhere: only {seen} of what was to be looked at is proven."
 
 
 def _security(facts: Facts) -> str:
-    parts = facts.parts("security_posture")
-    grave = [name for name in _GRAVE if parts.get(name)]
-    if not grave:
+    value = facts.value("security_posture")
+    parts = (
+        [part for part in value.values() if isinstance(part, Mapping)] if isinstance(value, Mapping) else []
+    )
+    counts = {name: sum(part.get(name) or 0 for part in parts) for name in _GRAVE}
+    if not any(counts.values()):
         return ""
-    numbers = " and ".join(f"{facts.number('security_posture', name)} {name}" for name in grave)
-    return f"Look at the open security findings first: {numbers}."
+    said = " and ".join(
+        f"{facts.link('security_posture', str(count))} {name}" for name, count in counts.items() if count
+    )
+    return f"Look at the open security findings first: {said}."
 
 
 def _blocked(facts: Facts) -> str:
-    if not facts.rows("blocked_items"):
+    waiting = [row for row in facts.rows("blocked_items") if row.get("kind") == "item"]
+    if not waiting:
         return ""
-    return f"Free what waits for a person: {facts.number('blocked_items')} blocked."
+    return (
+        f"Free what waits for a person: {facts.link('blocked_items', amount(len(waiting), 'items'))} blocked."
+    )
 
 
 def _debt(facts: Facts) -> str:
-    born, died = facts.total("debt_births"), facts.total("debt_deaths")
-    if born is None or died is None or born <= died:
+    known = facts.lately("comment_debt", MONTH_DAYS)
+    if len(known) < 2 or known[-1] <= known[0]:
         return ""
-    numbers = f"{facts.number('debt_births')} were written and {facts.number('debt_deaths')} went"
-    return f"Resolve debt comments as fast as they are written: {numbers}."
+    grew = facts.link("debt_by_kind", f"from {number(known[0])} to {number(known[-1])} comments")
+    return f"Pay debt as fast as it is written down: in a month it grew {grew}."
 
 
 def _growing(facts: Facts) -> str:
-    born, died = facts.total("births"), facts.total("deaths")
-    if born is None or died is None or born <= died:
+    born, died = sum(facts.lately("births", MONTH_DAYS)), sum(facts.lately("deaths", MONTH_DAYS))
+    if born <= died:
         return ""
-    return (
-        f"Close or dismiss more than comes in: {facts.number('births')} came, {facts.number('deaths')} went."
-    )
+    came, went = facts.link("births", number(born)), facts.link("deaths", number(died))
+    return f"Close or dismiss more than comes in: in a month {came} items came and {went} went."
 
 
 def _old(facts: Facts) -> str:
@@ -104,12 +112,12 @@ def _nothing_done(facts: Facts) -> str:
 
 
 RULES = (
-    Rule("balance-the-books", "`conservation` does not hold", _conservation),
-    Rule("look-everywhere", "the coverage of a measurement is below 1", _coverage),
+    Rule("balance-the-books", "`conservation` is not 0", _conservation),
+    Rule("look-everywhere", "the coverage of `backlog_size_by_status` is below 1", _coverage),
     Rule("security-first", "`security_posture` has CRITICAL or HIGH findings", _security),
     Rule("free-the-blocked", "`blocked_items` names an item", _blocked),
-    Rule("pay-debt", "`debt_births` is more than `debt_deaths`", _debt),
-    Rule("close-more-than-comes", "`births` is more than `deaths`", _growing),
+    Rule("pay-debt", f"the trend of `comment_debt` ends higher than it was {MONTH_DAYS} days ago", _debt),
+    Rule("close-more-than-comes", f"more `births` than `deaths` in {MONTH_DAYS} days", _growing),
     Rule("decide-the-old", f"the median of `open_item_age_days` is above {LONG_WAIT_DAYS}", _old),
     Rule("finish-first", f"`work_in_progress` is above {TOO_MUCH_AT_ONCE}", _too_much_at_once),
     Rule("begin", "`throughput` is 0 and items are READY", _nothing_done),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backlog_pipeline.model.kinds import Status
-from backlog_pipeline.report.amounts import amount
 from backlog_pipeline.report.charts import CHARTS, describe, described, series_of
 from backlog_pipeline.report.facts import Facts
 from backlog_pipeline.report.listing import blocked, entries_of, item, listed
@@ -74,12 +73,12 @@ def _completion(facts: Facts) -> Iterator[str]:
         yield from (
             f"| {s} | {facts.number('backlog_size_by_status', s)} |" for s in Status if s in by_status
         )
-    yield from ("", "### Completed", "")
+    yield from ("", "### Completed on this day", "")
     yield from listed(
         facts, "completed_ids", [code(str(done)) for done in entries_of(facts.value("completed_ids"))]
     )
     yield from ("", "### Blocked", "")
-    yield from listed(facts, "blocked_items", blocked(facts))
+    yield from listed(facts, "blocked_items", blocked(facts, kind="item"))
     yield from ("", "### Active", "")
     yield facts.line("work_in_progress", "In progress")
     yield from (f"- {item(row)}" for row in facts.rows("wsjf_snapshot") if row.get("status") in _UNDER_WAY)
@@ -91,15 +90,10 @@ def _best(facts: Facts) -> Iterator[str]:
 
 
 def _readiness(facts: Facts) -> Iterator[str]:
-    yield from _numbers(facts, [claim for claim in _CLAIMS if facts.value(claim[0]) is None])
     for name, label in _CLAIMS:
-        value = facts.value(name)
-        if value is not None:
-            yield f"- **{label}:** {facts.link(name, amount(facts.claim(name)))}"
-        checks = value.get("checks") if isinstance(value, Mapping) else None
-        for check in entries_of(checks):
-            if isinstance(check, Mapping):
-                yield f"    - {amount(check.get('holds'))}: {prose(str(check.get('name', '')))}"
+        checks = facts.measurement(name).evidence
+        yield f"- **{label}:** {facts.number(name)}" if checks else facts.line(name, label)
+        yield from (f"    - {prose(check)}" for check in checks)
 
 
 def _risks(facts: Facts) -> Iterator[str]:
@@ -156,7 +150,7 @@ SECTIONS = (
             ("mttr", "Time to restore service"),
             ("avg_cycle_time_days", "Cycle time, from claim to done"),
             ("avg_lead_time_days", "Lead time of items, from birth to done"),
-            ("throughput", "Throughput"),
+            ("throughput", "Items done in a month"),
             ("open_item_age_days", "Age of open items"),
         ),
     ),
@@ -183,7 +177,7 @@ SECTIONS = (
         (
             ("open_prs", "Open pull requests"),
             ("pr_backoff_state", "Held back"),
-            ("conservation", "The books balance"),
+            ("conservation", "Items that are not accounted for"),
         ),
         _risks,
     ),

@@ -5,6 +5,7 @@ the run, keys stand in one order, numbers are rounded once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from backlog_pipeline.model.metric import Measurement, Snapshot
@@ -15,6 +16,9 @@ from backlog_pipeline.report.seal import Kind, seal
 
 EVIDENCE_KEPT = 20
 """How many pieces of evidence of one measurement the file names; it says how many more there are."""
+
+RANKED_KEPT = 20
+"""How many items of the ranking the file holds, as a measurement and as a flat key; ``n`` counts all."""
 
 
 def file_name(snapshot: Snapshot) -> str:
@@ -36,6 +40,7 @@ def to_json(snapshot: Snapshot) -> bytes:
 def to_document(snapshot: Snapshot) -> dict[str, Json]:
     """The file's content without its digest. Keys: see ``docs/reference/metrics-snapshot.md``."""
     measured = with_missing(snapshot.measurements)
+    measured["wsjf_snapshot"] = _best(measured["wsjf_snapshot"])
     return {
         "schema_version": SCHEMA_VERSION,
         "timestamp": instant(snapshot.closes_at),
@@ -62,6 +67,11 @@ def with_missing(measurements: Mapping[str, Measurement]) -> dict[str, Measureme
         for key in FLAT_KEYS
     }
     return {**absent, **measurements}
+
+
+def _best(ranking: Measurement) -> Measurement:
+    value = ranking.value
+    return replace(ranking, value=value[:RANKED_KEPT]) if isinstance(value, list | tuple) else ranking
 
 
 def instant(moment: datetime) -> str:

@@ -12,15 +12,13 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MONTH = "2026-02-13/2026-03-14"
 NO_FORGE = "no forge is connected, so nothing is known of pull requests and CI"
 STATUSES = {"NEW": 3, "READY": 12, "DOING": 1, "DONE": 20, "BLOCKED": 1, "DISMISSED": 3}
-CONSERVED = {
-    "opened": 40,
-    "open": 16,
-    "done": 20,
-    "blocked": 1,
-    "dismissed": 3,
-    "merged_away": 0,
-    "holds": True,
+POSTURE = {
+    "code": {"LOW": 14, "MEDIUM": 2, "HIGH": 1, "CRITICAL": 0},
+    "dependencies": None,
+    "not_looked_at": ["dependencies: dependency_vulnerabilities has not looked yet"],
 }
+CHECKS = ("ci_is_green: not told (no source reads CI yet)", "nothing_is_blocked: no (1 blocked items)")
+AGES = {"median": 41.0, "p85": 230, "oldest": 812, "up_to_7": 1, "up_to_30": 4, "up_to_90": 8, "over_90": 4}
 IDS = tuple(f"BL-{n:04d}" for n in range(40))
 
 
@@ -50,7 +48,7 @@ def ranked(title: str = "Handle the empty case", count: int = 3) -> list[dict[st
 
 def blocked(reason: str = "waits for the owner of the schema", title: str = "Rename the column") -> object:
     """What a person must help with."""
-    return [{"id": IDS[9], "title": title, "reason": reason}]
+    return [{"kind": "item", "id": IDS[9], "title": title, "reason": reason, "since": "2026-03-01"}]
 
 
 def measurements() -> dict[str, Measurement]:
@@ -58,33 +56,34 @@ def measurements() -> dict[str, Measurement]:
     made = {
         "backlog_size_by_status": (STATUSES, "items"),
         "backlog_size_by_tier": ({"Critical": 2, "High": 3, "Medium": 4, "Low": 8}, "items"),
-        "open_item_age_days": ({"median": 41.0, "p90": 230.5, "oldest": 812}, "days"),
+        "open_item_age_days": (AGES, "days"),
         "completed_ids": (list(IDS[:20]), "items"),
         "completion_rate": (54.054054054, "percent"),
         "total_wsjf_delivered": (81.26666666, "points"),
         "avg_cycle_time_days": (2.123456789, "days"),
         "avg_lead_time_days": (31.5, "days"),
-        "throughput": (1.25, "items per week"),
+        "throughput": (5, "items"),
         "work_in_progress": (1, "items"),
-        "blocked_items": (blocked(), "items"),
+        "blocked_items": (blocked(), "risks"),
         "wsjf_snapshot": (ranked(), "items"),
         "births": (4, "items"),
         "deaths": (6, "items"),
         "debt_by_kind": ({"FIXME": 4, "TODO": 31, "HACK": 1}, "comments"),
         "debt_births": (5, "comments"),
         "debt_deaths": (2, "comments"),
-        "security_posture": ({"CRITICAL": 0, "HIGH": 1, "MEDIUM": 2, "LOW": 14}, "findings"),
-        "conservation": (CONSERVED, "items"),
+        "security_posture": (POSTURE, "findings"),
+        "conservation": (0, "items"),
     }  # fmt: skip
     undefined = {
         "coverage_delta": "percentage points", "flaky_tests": "tests", "ci_summary": "text",
         "ci_failure_rate": "percent", "open_prs": "pull requests", "pr_backoff_state": "text",
         "deploy_freq": "per day", "lead_time": "hours", "change_fail_rate": "percent", "mttr": "hours",
         "rerere_auto_resolved_total": "conflicts", "merge_driver_hits_total": "merges",
-        "production_ready": "claim", "security_hardened": "claim", "observability_complete": "claim",
+        "security_hardened": "claim", "observability_complete": "claim",
     }  # fmt: skip
     return {
         **{name: known(name, value, unit) for name, (value, unit) in made.items()},
+        "production_ready": known("production_ready", False, "claim", evidence=CHECKS, coverage=0.6667),
         **{name: unknown(name, unit) for name, unit in undefined.items()},
     }
 
@@ -99,15 +98,12 @@ def series(name: str, title: str, *, unit: str = "items", start: float = 20, ste
 def trends() -> tuple[Series, ...]:
     """One of each trend that has a picture."""
     return (
-        series("backlog_size", "Open items"),
-        series("births", "Born", start=1, step=0.1),
-        series("deaths", "Closed", start=2, step=-0.03),
-        series("debt_by_kind.FIXME", "FIXME", unit="comments", start=4, step=0.05),
-        series("debt_by_kind.HACK", "HACK", unit="comments", start=1, step=0),
-        series("debt_by_kind.TODO", "TODO", unit="comments", start=25, step=0.3),
-        series("security_posture.HIGH", "HIGH", unit="findings", start=3, step=-0.08),
-        series("security_posture.MEDIUM", "MEDIUM", unit="findings", start=5, step=-0.1),
-        series("security_posture.LOW", "LOW", unit="findings", start=12, step=0.1),
+        series("open_items", "Open items"),
+        series("done_items", "Items done", start=2, step=0.6),
+        series("births", "Items born", start=1, step=0.1),
+        series("deaths", "Items closed", start=2, step=-0.03),
+        series("comment_debt", "Debt in comments", unit="comments", start=25, step=0.3),
+        series("code_findings", "Findings in code", unit="findings", start=19, step=-0.2),
     )
 
 

@@ -15,8 +15,9 @@ from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.metric import Measurement
 from backlog_pipeline.report.keys import FLAT_KEYS
 from backlog_pipeline.report.seal import is_ours
-from backlog_pipeline.report.snapshot import EVIDENCE_KEPT, file_name, to_json
+from backlog_pipeline.report.snapshot import EVIDENCE_KEPT, RANKED_KEPT, file_name, to_json
 from backlog_pipeline_tests.report.snapshots import (
+    CHECKS,
     IDS,
     NO_FORGE,
     known,
@@ -103,10 +104,17 @@ def test_what_dora_measures_is_text_with_its_unit():
 
 
 def test_a_claim_is_true_or_false_and_its_checks_stand_beside_it():
-    value = {"holds": False, "checks": [{"name": "a release exists", "holds": False}]}
-    document = read(snapshot({"production_ready": known("production_ready", value, "claim")}))
+    document = read()
     assert document["platform_readiness"]["production_ready"] is False
-    assert document["measurements"]["production_ready"]["value"] == value
+    assert document["measurements"]["production_ready"]["evidence"] == list(CHECKS)
+
+
+def test_of_a_long_ranking_the_best_are_kept():
+    ranking = known("wsjf_snapshot", ranked(count=RANKED_KEPT + 5), "items", n=RANKED_KEPT + 5)
+    document = read(snapshot({"wsjf_snapshot": ranking}))
+    assert document["wsjf_snapshot"] == document["measurements"]["wsjf_snapshot"]["value"]
+    assert [item["id"] for item in document["wsjf_snapshot"]] == list(IDS[:RANKED_KEPT])
+    assert document["measurements"]["wsjf_snapshot"]["n"] == RANKED_KEPT + 5
 
 
 def test_cycle_time_is_given_in_hours_and_in_days():
