@@ -1,4 +1,4 @@
-"""The reference pages of sources and rules: the docstrings of their modules, as text one can read anywhere.
+"""The reference pages of sources, rules and metrics: the docstrings of their modules, as text one can read anywhere.
 
 ``python -m backlog_pipeline_tests.reference_pages`` writes them anew.
 """
@@ -7,7 +7,11 @@ import ast
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-FOLDERS = {"sources": "backlog_pipeline/discover/sources", "rules": "backlog_pipeline/score/rules"}
+FOLDERS = {
+    "sources": "backlog_pipeline/discover/sources",
+    "rules": "backlog_pipeline/score/rules",
+    "metrics": "backlog_pipeline/measure/metrics",
+}
 
 
 def pages() -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""A source or a rule is described once, in its module; its page says the same."""
+"""A source, a rule or a metric is described once, in its module; its page says the same."""
 
 from pathlib import Path
 
@@ -19,5 +19,11 @@ def test_no_page_is_left_of_a_module_that_is_gone() -> None:
     assert found == set(pages())
 
 
-def test_pages_are_text_and_no_directive() -> None:
-    assert all("\n## Known limits\n" in text and "\n:::" not in text for text in pages().values())
+SECTIONS = {"metrics": ("What it tells", "Definition", "Window", "What it is not")}
+
+
+def test_pages_are_text_and_no_directive_and_say_what_they_must() -> None:
+    for page, text in pages().items():
+        wanted = SECTIONS.get(page.parent.name, ("Known limits",))
+        assert [f"\n## {title}\n" in text for title in wanted] == [True] * len(wanted), page
+        assert "\n:::" not in text

@@ -24,7 +24,7 @@ class Row:
 def rows_of(settings: Settings, *, is_checked: bool) -> list[Row]:
     """Every plugin; ``is_checked`` imports and builds each, else none is."""
     files = settings.plugin_files
-    listed = (*plugins.sources(files), *plugins.scoring_rules(files))
+    listed = (*plugins.sources(files), *plugins.scoring_rules(files), *plugins.metrics(files))
     return [Row(plugin, _state(plugin, settings, is_checked)) for plugin in listed]
 
 
@@ -68,4 +68,6 @@ def _state(plugin: Plugin, settings: Settings, is_checked: bool) -> str:
         return f"broken: {built.reason}"
     if plugin.shelf is Shelf.SOURCES:
         return "on" if settings.source(plugin.name).is_enabled else "off"
+    if plugin.shelf is Shelf.METRICS:
+        return "on"
     return "on" if plugin.name in settings.rules else "off"

@@ -17,7 +17,7 @@ the first: what was learned later and happened earlier counts on its day. Four r
 Everything is folded once, and a day costs what changed on it.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -202,18 +202,15 @@ class _History:
 
     def days(self, ends: Sequence[datetime]) -> Iterable[AsOf]:
         touched, looks = self._by_day(ends)
-        ids: list[str] = []
-        now: dict[str, Item] = {}
+        row = _Row()
         items: tuple[Item, ...] = ()
         last: dict[str, tuple[int, Certificate]] = {}
         certificates: Mapping[str, Certificate] = {}
         for index, end in enumerate(ends):
             for item_id in touched[index]:
-                if item_id not in now:
-                    insort(ids, item_id)
-                now[item_id] = self.lives[item_id].before(end)
+                row.put(self.lives[item_id].before(end))
             if touched[index]:
-                items = tuple(now[item_id] for item_id in ids)
+                items = tuple(row.items)
             for number in looks[index]:
                 _keep_later(last, number, self.certificates[number][1])
             if looks[index]:
@@ -237,6 +234,22 @@ class _History:
         if self.began_at is None or end <= self.began_at:
             return AsOf(None, {}, head)
         return AsOf(items, certificates, head)
+
+
+@dataclass(slots=True)
+class _Row:
+    """Items sorted by id, each at its latest; copying it is what a day costs."""
+
+    ids: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def put(self, item: Item) -> None:
+        index = bisect_left(self.ids, item.id)
+        if index < len(self.ids) and self.ids[index] == item.id:
+            self.items[index] = item
+        else:
+            self.ids.insert(index, item.id)
+            self.items.insert(index, item)
 
 
 def _keep_later(known: dict[str, tuple[int, Certificate]], number: int, certificate: Certificate) -> None:

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, cast
 
 from backlog_pipeline.discover.interface import Source
 from backlog_pipeline.errors import PluginError, SettingError
+from backlog_pipeline.measure.interface import Known, Metric
 from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.model.metric import Measurement
 from backlog_pipeline.plugins.functions import FunctionSource
-from backlog_pipeline.plugins.listing import Plugin, Shelf, check_names, scoring_rules, sources
+from backlog_pipeline.plugins.listing import Plugin, Shelf, check_names, metrics, scoring_rules, sources
 
 if TYPE_CHECKING:
     from backlog_pipeline.score.interface import ScoringRule
@@ -29,6 +31,7 @@ _HOUSE = "backlog_pipeline.discover.sources."
 _PROMISED = {
     Shelf.SOURCES: ("name", "version", "options", "fresh_minutes", "scan"),
     Shelf.SCORING_RULES: ("name", "operation", "reason", "terms"),
+    Shelf.METRICS: ("name", "version", "unit", "measure"),
 }
 
 
@@ -67,6 +70,37 @@ def build_rules(names: Sequence[str], *, files: Sequence[str] = ()) -> "tuple[Sc
     listed = scoring_rules(files)
     check_names(names, listed, "[score] rules")
     return tuple(cast("ScoringRule", _the(name, listed)) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenMetric:
+    """Stands for a metric that cannot be used: its measurement is undefined, and says so."""
+
+    name: str
+    reason: str
+    version: int = 0
+    unit: str = "unknown"
+
+    def measure(self, known: Known) -> Measurement:
+        """No value, and the reason."""
+        return Measurement(None, self.unit, f"{self.name}@0", reason_undefined=self.reason)
+
+
+def build_metrics(*, files: Sequence[str] = ()) -> tuple[Metric, ...]:
+    """Every registered metric, by name. One that is broken is there too, undefined with its reason.
+
+    Raises:
+        PluginError: two metrics have one name.
+    """
+    return tuple(_metric(plugin) for plugin in metrics(files))
+
+
+def _metric(plugin: Plugin) -> Metric:
+    built = build(plugin)
+    if isinstance(built, Broken):
+        reason = f"the metric of {plugin.brought_by} cannot be used: {built.reason}"
+        return BrokenMetric(plugin.name, reason)
+    return cast(Metric, built)
 
 
 def check_options(source: Source, given: Mapping[str, str]) -> None:

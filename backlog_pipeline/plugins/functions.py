@@ -2,13 +2,16 @@
 
 ::
 
-    from backlog_pipeline.plugins import scoring_rule, source
+    from backlog_pipeline.plugins import Untold, metric, scoring_rule, source
 
     @source(version="1")
     def licence_headers(look): ...      # yields findings, or returns a Scan
 
     @scoring_rule(operation="multiply", reason="it is in the payment code")
     def payment_first(table): ...       # one number per row of the table
+
+    @metric(unit="items")
+    def forgotten_items(known): ...     # a value, a Measurement, or Untold("why not")
 
 The function's name is the plugin's name.
 """
@@ -18,8 +21,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
 from backlog_pipeline.discover.interface import Look
+from backlog_pipeline.measure.interface import Known
 from backlog_pipeline.model.finding import Finding
 from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.model.metric import Measurement
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, sort_findings
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 Scanning = Callable[[Look], Iterable[Finding] | Scan]
 Scoring = Callable[["pd.DataFrame"], "pd.Series"]
+Measuring = Callable[[Known], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,32 @@ class FunctionRule:
         return self.function(table)
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What a metric function returns when there is no value, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionMetric:
+    """A function as a metric. It returns a value, ``Untold``, or a whole ``Measurement``."""
+
+    name: str
+    function: Measuring
+    unit: str
+    version: int = 1
+
+    def measure(self, known: Known) -> Measurement:
+        """What the function says, under this metric's definition and in its unit."""
+        found, definition = self.function(known), f"{self.name}@{self.version}"
+        if isinstance(found, Measurement):
+            return replace(found, unit=self.unit, definition=definition)
+        if isinstance(found, Untold):
+            return Measurement(None, self.unit, definition, reason_undefined=found.reason)
+        return Measurement(found, self.unit, definition)
+
+
 @overload
 def source(function: Scanning, /) -> FunctionSource: ...
 
@@ -106,5 +138,14 @@ def scoring_rule(*, operation: str, reason: str) -> Callable[[Scoring], Function
 
     def register(function: Scoring) -> FunctionRule:
         return FunctionRule(function.__name__, function, operation, reason)
+
+    return register
+
+
+def metric(*, unit: str, version: int = 1) -> Callable[[Measuring], FunctionMetric]:
+    """Make a metric of a function that is given what was known at the end of a day."""
+
+    def register(measuring: Measuring) -> FunctionMetric:
+        return FunctionMetric(measuring.__name__, measuring, unit, version)
 
     return register

@@ -20,16 +20,20 @@ class Shelf(StrEnum):
 
     SOURCES = "backlog_pipeline.sources"
     SCORING_RULES = "backlog_pipeline.scoring_rules"
+    METRICS = "backlog_pipeline.metrics"
 
     @property
     def decorator(self) -> str:
         """The name of the decorator in ``plugins`` that puts a function on this shelf."""
-        return "source" if self is Shelf.SOURCES else "scoring_rule"
+        return self.noun.replace(" ", "_")
 
     @property
     def noun(self) -> str:
         """What one plugin of this shelf is called."""
-        return "source" if self is Shelf.SOURCES else "scoring rule"
+        return _NOUNS[self]
+
+
+_NOUNS = {Shelf.SOURCES: "source", Shelf.SCORING_RULES: "scoring rule", Shelf.METRICS: "metric"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ def sources(files: Sequence[str] = ()) -> tuple[Plugin, ...]:
 def scoring_rules(files: Sequence[str] = ()) -> tuple[Plugin, ...]:
     """Every registered scoring rule, sorted by name. Raises ``PluginError`` on a doubled name."""
     return _listed(Shelf.SCORING_RULES, files)
+
+
+def metrics(files: Sequence[str] = ()) -> tuple[Plugin, ...]:
+    """Every registered metric, sorted by name. Raises ``PluginError`` on a doubled name."""
+    return _listed(Shelf.METRICS, files)
 
 
 def check_names(given: Iterable[str], plugins: Sequence[Plugin], where: str) -> None:

@@ -1,4 +1,4 @@
-"""``backlog plugins``: the sources and scoring rules, and which package brings each."""
+"""``backlog plugins``: the sources, scoring rules and metrics, and which package brings each."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from backlog_pipeline.cli import options, output
 @options.repo_option
 @options.json_option
 def command(is_checked: bool, repo: Path | None, is_json: bool) -> None:
-    """List the sources and scoring rules, and which package brings each."""
+    """List the sources, scoring rules and metrics, and which package brings each."""
     from backlog_pipeline.cli import present_plugins, target  # the settings: not for --help
 
     rows = present_plugins.rows_of(target.settings_for(repo), is_checked=is_checked)

@@ -1,1 +1,4 @@
-"""The metrics of the house, one a file; each module's docstring is its definition."""
+"""One metric a file; the docstring of a module is the definition of its metric and its page.
+
+They come in by the entry points of the group ``backlog_pipeline.metrics``, as a guest's do.
+"""

@@ -1,0 +1,60 @@
+"""What a metric says: a value with what it rests on, or why there is none."""
+
+from collections.abc import Iterable
+
+from backlog_pipeline.measure.interface import Known, Metric
+from backlog_pipeline.measure.window import day_of
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.metric import Measurement
+
+
+def told(
+    metric: Metric,
+    value: object,
+    *,
+    n: int,
+    coverage: float | None = None,
+    window: str = "",
+    evidence: Iterable[str] = (),
+) -> Measurement:
+    """The measurement of a value that can be told."""
+    return Measurement(
+        value=value,
+        unit=metric.unit,
+        definition=f"{metric.name}@{metric.version}",
+        n=n,
+        coverage=None if coverage is None else round(coverage, 4),
+        window=window,
+        evidence=tuple(sorted(evidence)),
+    )
+
+
+def untold(
+    metric: Metric,
+    reason: str,
+    *,
+    n: int = 0,
+    coverage: float | None = None,
+    window: str = "",
+    evidence: Iterable[str] = (),
+) -> Measurement:
+    """The measurement of a value that cannot be told, and why."""
+    return Measurement(
+        value=None,
+        unit=metric.unit,
+        definition=f"{metric.name}@{metric.version}",
+        n=n,
+        coverage=None if coverage is None else round(coverage, 4),
+        window=window,
+        reason_undefined=reason,
+        evidence=tuple(sorted(evidence)),
+    )
+
+
+def items_of(known: Known) -> tuple[Item, ...] | str:
+    """The items at the end of the day, or why they are not known."""
+    if known.day.items is not None:
+        return known.day.items
+    if known.ledger_since is None:
+        return "the ledger is empty"
+    return f"the ledger begins on {day_of(known.ledger_since, known.zone)}"

@@ -1,0 +1,66 @@
+"""What became of the comments of one day since the day before: two counts compared."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backlog_pipeline.measure.interface import Known
+from backlog_pipeline.measure.looked import CODE_COMMENTS, census_of
+from backlog_pipeline.model.census import Census
+from backlog_pipeline.model.history import DayEnd
+
+
+@dataclass(frozen=True, slots=True)
+class CommentChange:
+    """How many comments came and went between the ends of two days, and how many there were.
+
+    ``coverage`` is the smaller of the two trees'; ``evidence`` names both counts.
+    """
+
+    births: int
+    deaths: int
+    now: int
+    before: int
+    coverage: float | None
+    evidence: tuple[str, ...]
+
+
+def change_of(known: Known) -> CommentChange | str:
+    """The change on ``known.day``, or why it cannot be told."""
+    now = census_of(known, known.day, CODE_COMMENTS)
+    if isinstance(now, str):
+        return now
+    before = _the_day_before(known)
+    if before is None:
+        return f"the day before {known.day.day} was not looked at"
+    if not before.revision:
+        return _compared(now, None)
+    old = census_of(known, before, CODE_COMMENTS)
+    return old if isinstance(old, str) else _compared(now, old)
+
+
+def contents(census: Census) -> Counter[str]:
+    """How often each content stands in the tree."""
+    counts: Counter[str] = Counter()
+    for counted in census.counted:
+        counts[counted.content] += counted.count
+    return counts
+
+
+def _the_day_before(known: Known) -> DayEnd | None:
+    wanted = known.day.day - timedelta(days=1)
+    return known.before[-1] if known.before and known.before[-1].day == wanted else None
+
+
+def _compared(now: Census, old: Census | None) -> CommentChange:
+    """The change from ``old`` to ``now``; before the first commit nothing stood anywhere."""
+    after, before = contents(now), contents(old) if old else Counter[str]()
+    censuses = [census for census in (old, now) if census]
+    return CommentChange(
+        births=(after - before).total(),
+        deaths=(before - after).total(),
+        now=after.total(),
+        before=before.total(),
+        coverage=min(census.coverage or 0.0 for census in censuses),
+        evidence=tuple(sorted({f"{CODE_COMMENTS}@{census.revision[:12]}" for census in censuses})),
+    )

@@ -1,0 +1,52 @@
+"""How many items came into being on the day.
+
+## What it tells
+
+How much new work arises; with `deaths`, whether the backlog grows.
+
+## Definition
+
+The number of items whose opening falls on the day. A found item opens on the day on which the work was
+born (the commit that wrote the comment, the release of the advisory), however late it was found; one
+that a person wrote opens on the `created_at` that the person gave it. So the number of a past day can
+still grow when something is found that was there already. `evidence` holds the ids.
+
+## Window
+
+The day.
+
+## What it is not
+
+It is not the number of items found on that day (the ledger's `learned_at` knows that), and an item that
+comes back after it was closed is no birth: open today = open yesterday + births - deaths + returns.
+Births that are known by their day in UTC count on that same date in your time zone.
+"""
+
+from backlog_pipeline.measure.answer import items_of, told, untold
+from backlog_pipeline.measure.flow import opened_since, window_of
+from backlog_pipeline.measure.interface import Known
+from backlog_pipeline.measure.looked import share_of_sources
+from backlog_pipeline.model.metric import Measurement
+
+
+class Births:
+    """Items born on the day."""
+
+    name = "births"
+    version = 1
+    unit = "items"
+
+    def measure(self, known: Known) -> Measurement:
+        """A number."""
+        items, window = items_of(known), window_of(known, 1)
+        if isinstance(items, str):
+            return untold(self, items, window=window.text)
+        born = [opening.item for opening in opened_since(known, window.opens_at)]
+        return told(
+            self,
+            len(born),
+            n=len(born),
+            coverage=share_of_sources(known.day),
+            window=window.text,
+            evidence=born,
+        )

@@ -1,0 +1,52 @@
+"""How many notes of debt appeared in the code on the day.
+
+## What it tells
+
+Whether new debt is written down faster than old debt is paid.
+
+## Definition
+
+Each tagged comment of a tree is its tag and text (see `debt_by_kind`); the tree of a day is that of its
+last commit. Births are what the multiset of this day's comments has more than that of the day before: a
+text that stands three times and stood once before counts two. On the day of the first commit everything
+is born. An edited text is one death and one birth; a comment that only moved, also to another file, is
+neither. `n` is the number of comments of the day, `coverage` the smaller share of files read of the two
+trees. The unit is comments.
+
+## Window
+
+The day.
+
+## What it is not
+
+It is not the number of items opened (`births`): it needs no ledger and has no bar. It sees the ends of
+days: what was written and removed in between leaves no trace.
+"""
+
+from backlog_pipeline.measure.answer import told, untold
+from backlog_pipeline.measure.comment_change import change_of
+from backlog_pipeline.measure.interface import Known
+from backlog_pipeline.measure.window import window
+from backlog_pipeline.model.metric import Measurement
+
+
+class DebtBirths:
+    """Tagged comments that are new on the day."""
+
+    name = "debt_births"
+    version = 1
+    unit = "comments"
+
+    def measure(self, known: Known) -> Measurement:
+        """A number."""
+        change, days = change_of(known), window(known.day.day)
+        if isinstance(change, str):
+            return untold(self, change, window=days)
+        return told(
+            self,
+            change.births,
+            n=change.now,
+            coverage=change.coverage,
+            window=days,
+            evidence=change.evidence,
+        )
