@@ -87,7 +87,7 @@ def test_no_help_shows_what_is_meant_for_the_formatter(words: list[str], tmp_pat
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_sentence_in_the_list_of_commands_is_the_commands_own(name: str):
-    assert (command(name).help or "").split("\n")[0].startswith(COMMANDS[name].rstrip(".").split(",")[0])
+    assert (module_of(name).help or "").split("\n")[0].startswith(COMMANDS[name].rstrip(".").split(",")[0])
 
 
 @pytest.mark.parametrize("name", ["list", "show", "findings", "config", "plugins", "run", "doctor"])

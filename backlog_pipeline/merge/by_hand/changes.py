@@ -7,14 +7,13 @@ from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS
 
 _Data = Mapping[str, object]
+_COMMIT_CHARS = 12
 _LISTS = frozenset({"acceptance_criteria", "links", "blocked_by"})
 
 
 def told(events: Iterable[Event]) -> str:
     """What events did to their item: ``job_size set to 2; READY to DOING``."""
-    return "; ".join(
-        _TOLD[e.kind](e.data) if e.kind in _TOLD else e.kind.value.replace("_", " ") for e in events
-    )
+    return "; ".join(_TOLD[event.kind](event.data) for event in events)
 
 
 def _opened(data: _Data) -> str:
@@ -64,7 +63,38 @@ def _number(estimate: object) -> str:
     return f"{estimate['value']:g}" if isinstance(estimate, Mapping) else "unknown"
 
 
+def _tracked(data: _Data) -> str:
+    return f"the recorded branch is {data.get('branch', '')}"
+
+
+def _looked_at(data: _Data) -> str:
+    return f"looked at commit {str(data.get('revision', ''))[:_COMMIT_CHARS]}"
+
+
+def _scanned(data: _Data) -> str:
+    seen = data.get("certificate")
+    if not isinstance(seen, Mapping):
+        return "scanned"
+    reason = f": {seen['reason']}" if seen.get("reason") else ""
+    found = f"{data.get('findings', 0)} findings"
+    return f"{seen.get('source', '')} looked ({seen.get('status', '')}), {found}{reason}"
+
+
+def _doubted(data: _Data) -> str:
+    others = data.get("candidates")
+    return f"may be the same as {', '.join(map(str, others))}" if isinstance(others, list) else "doubted"
+
+
+def _problem(data: _Data) -> str:
+    return str(data.get("message", ""))
+
+
 _TOLD = {
+    EventKind.BRANCH_TRACKED: _tracked,
+    EventKind.REVISION_RECORDED: _looked_at,
+    EventKind.SCAN_RECORDED: _scanned,
+    EventKind.MATCH_DOUBTED: _doubted,
+    EventKind.PROBLEM_SEEN: _problem,
     EventKind.ITEM_OPENED: _opened,
     EventKind.ITEM_CHANGED: _changed,
     EventKind.PLACES_CHANGED: _places,

@@ -1,0 +1,115 @@
+"""``backlog audit``: whether the record is whole, and what it says."""
+
+from collections import deque
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backlog_pipeline.cli import options, output, words
+from backlog_pipeline.errors import LedgerCorrupt, UsageError
+
+if TYPE_CHECKING:
+    from backlog_pipeline.pipeline.audit import Audited
+
+_WHICH = "Which entries"
+_AGAINST = "Compared with what"
+_USUAL = 100
+
+
+def _command() -> None:
+    """Show that the record of what happened is whole, and read it."""
+
+
+command = options.group("audit", example="backlog audit verify")(_command)
+
+
+@options.command("verify", example="backlog audit verify --json")
+@options.option(
+    "--no-snapshots", "has_no_snapshots", is_flag=True, situation=_AGAINST,
+    help="Not with the snapshots in docs/status (another machine's ledger wrote them).",
+)  # fmt: skip
+@options.repo_option
+@options.json_option
+def verify(has_no_snapshots: bool, repo: Path | None, is_json: bool) -> None:
+    """Walk every chain of the ledger (with --repo, that one) and compare it with its anchors."""
+    from backlog_pipeline.assembly import read, repositories
+    from backlog_pipeline.cli import present_audit, target
+    from backlog_pipeline.pipeline.audit import audit
+    from backlog_pipeline.store.anchors import Anchors
+    from backlog_pipeline.store.ledger import Ledger
+
+    settings = target.settings_for(repo)
+    path = target.repository_of(settings) if repo else None
+    only = repositories.entry_for(settings, path) if path else None
+    ledger = Ledger.open(settings.ledger_url, is_read_only=True)
+    try:
+        anchors = Anchors(settings.home / "anchors")
+        audits = audit(ledger, anchors, only=only, with_snapshots=not has_no_snapshots)
+    finally:
+        ledger.close()
+    if path and not any(audited.entries or audited.problems for audited in audits):
+        raise read.not_looked_at(path)
+    if is_json:
+        output.data([present_audit.audit_as_json(audited) for audited in audits])
+    else:
+        output.lines(present_audit.audit_lines(audits))
+    _conclude(audits)
+
+
+def _conclude(audits: "tuple[Audited, ...]") -> None:
+    """The verdict in a sentence; nothing to compare with is said, and never looks like proof."""
+    wrong = [audited for audited in audits if audited.problems]
+    if wrong:
+        first = wrong[0]
+        others = f" (and {words.count(len(wrong) - 1, 'other chain')})" if len(wrong) > 1 else ""
+        raise LedgerCorrupt(
+            f"the ledger of {first.name}{others} is not what it was: {first.problems[0]}",
+            next_step="keep it as it is (nothing was changed) and see docs/explanation/audit.md",
+        )
+    if not audits:
+        output.say("The ledger has no entry yet.")
+        return
+    bare = [audited.name for audited in audits if not audited.anchored]
+    output.say("Every entry follows the one before it, and no anchor disagrees.")
+    if bare:
+        output.say(
+            f"No anchor knows {', '.join(bare)}: that its chain was not made anew is not proven."
+            " The next change that is recorded is anchored."
+        )
+
+
+@options.command("log", example="backlog audit log bl-4kq2 --since 2026-11-01")
+@click.argument("id_", metavar="[ID]", required=False, default="")
+@options.option("--since", metavar="DATE", situation=_WHICH, help="Those learned on that day (UTC) or later.")
+@options.option(
+    "--limit", type=click.IntRange(min=1), default=_USUAL, metavar="NUMBER", situation=_WHICH,
+    help="At most so many, the newest; default: 100.",
+)  # fmt: skip
+@options.repo_option
+@options.json_option
+def log(id_: str, since: str | None, limit: int, repo: Path | None, is_json: bool) -> None:
+    """Show what happened, the newest last: when, who, what, and what caused it."""
+    from backlog_pipeline.cli import logged, present_audit
+
+    found = logged.entries(repo, id_, _midnight(since))
+    shown = deque(found, maxlen=limit)
+    if is_json:
+        output.data([present_audit.entry_as_json(entry) for entry in shown])
+        return
+    if shown:
+        output.table(present_audit.log_table(shown))
+    more = len(found) - len(shown)
+    output.say(f"{len(shown):,} of {len(found):,} entries" + ("; see more with --limit" if more else ""))
+
+
+def _midnight(day: str | None) -> datetime | None:
+    try:
+        return None if day is None else datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+    except ValueError:
+        raise UsageError(f"{day!r} is no date", next_step="write it as 2026-11-01") from None
+
+
+command.add_command(verify)
+command.add_command(log)
