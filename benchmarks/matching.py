@@ -7,7 +7,7 @@ The files of each repository's HEAD that hold a marker become a fresh repository
 is applied to all of them at once, the comments are read before and after, and the items of the merge
 are compared with where each line truly came from. ``claimed`` counts places that went to an item that
 was there before, ``precision`` how many of these were right, ``recall`` how many of the lines that
-survived kept their item. Texts that were edited count as survivors, though nothing matches them yet.
+survived kept their item.
 """
 
 import argparse

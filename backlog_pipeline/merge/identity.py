@@ -12,7 +12,7 @@ from backlog_pipeline.merge.match import Known, Matching, Pass
 from backlog_pipeline.merge.passes import Ladder
 from backlog_pipeline.model.finding import Finding
 
-ALGORITHM = 1
+ALGORITHM = 2
 """The version of these rules; recorded with everything that they decide."""
 
 
@@ -34,6 +34,7 @@ def match_open(
     ladder.strong_keys(Pass.STRONG_KEY)
     ladder.same_file(None)
     ladder.moved_text()
+    ladder.edited_text()
     return ladder.matching()
 
 

@@ -16,6 +16,7 @@ class Pass(StrEnum):
     LINE_MOVED = "line moved"
     FILE_RENAMED = "file renamed"
     TEXT_MOVED = "text moved"
+    TEXT_EDITED = "text edited"
     RETURNED = "returned"
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from backlog_pipeline.merge.fold import place_order
 from backlog_pipeline.merge.match import Known, Match, Matching, Pass, distinct, finding_order
 from backlog_pipeline.merge.pairing import by_neighbours, in_order
+from backlog_pipeline.merge.similarity import BOUND_BESIDE, BOUND_BETWEEN, DOUBT_FROM, likeness
 from backlog_pipeline.model.finding import Anchor, Finding
 from backlog_pipeline.model.item import Place
 
@@ -36,14 +37,14 @@ class Ladder:
         self._free_findings = dict.fromkeys(range(len(self._findings)))
         self._free_known = dict.fromkeys(range(len(self._known)))
         self._matches: dict[int, Match] = {}
+        self._unlike: dict[int, set[str]] = defaultdict(set)
 
     def matching(self) -> Matching:
         """The result."""
-        may_be = self._candidates()
-        free = [self._findings[i] for i in self._free_findings]
+        candidates = self._candidates()
         return Matching(
             matches=tuple(self._matches[i] for i in sorted(self._matches)),
-            unmatched=tuple((f, may_be.get(self._content(f), ())) for f in free),
+            unmatched=tuple((self._findings[i], self._may_be(i, candidates)) for i in self._free_findings),
             unseen=tuple(self._known[i] for i in self._free_known),
         )
 
@@ -102,6 +103,38 @@ class Ladder:
             lambda f: (self._content(f), f.work.label) if _is_telling(f.text) else None,
             lambda k: (self._content(k.place), k.label) if self._may_move(k) else None,
         )
+
+    def edited_text(self) -> None:
+        """Another text in the same place of the same file: the lines above and below are unchanged, or
+        one of them, and the texts are alike; or the text is the same and its marker another one.
+        """
+        for sides, bound in (
+            (("before", "after"), BOUND_BETWEEN),
+            (("before",), BOUND_BESIDE),
+            (("after",), BOUND_BESIDE),
+        ):
+            self._edited_beside(sides, bound, lambda of: of.rule)
+            self._edited_beside(sides, 1.0, lambda of: of.text)
+
+    def _edited_beside(self, sides: tuple[str, ...], bound: float, same: _Content) -> None:
+        buckets = self._buckets(
+            lambda f: None if f.keys else _with_anchor(f.anchor, sides, same(f), f.path, f.work.label),
+            lambda k: (
+                _with_anchor(k.place.anchor, sides, same(k.place), self._path(k), k.label)
+                if self._may_move(k) and not k.place.keys
+                else None
+            ),
+        )
+        for here, there in buckets:
+            if len(here) == 1 and len(there) == 1:
+                self._take_if_alike(here[0], there[0], bound)
+
+    def _take_if_alike(self, finding: int, known: int, bound: float) -> None:
+        alike = likeness(self._known[known].place.text, self._findings[finding].text)
+        if alike >= bound:
+            self._take(finding, known, Pass.TEXT_EDITED, [known])
+        elif alike >= DOUBT_FROM:
+            self._unlike[finding].add(self._known[known].item)
 
     def _moved_beside(self, sides: tuple[str, ...]) -> None:
         self._sure(
@@ -182,6 +215,10 @@ class Ladder:
             line = match.known.place.line
             shifts[match.finding.path].append((line, match.finding.line - line))
         return {path: sorted(found) for path, found in shifts.items()}
+
+    def _may_be(self, finding: int, candidates: Mapping[Hashable, tuple[str, ...]]) -> tuple[str, ...]:
+        same = candidates.get(self._content(self._findings[finding]), ())
+        return tuple(sorted({*same, *self._unlike.get(finding, ())})[:_MOST_CANDIDATES])
 
     def _candidates(self) -> Mapping[Hashable, tuple[str, ...]]:
         found: dict[Hashable, set[str]] = defaultdict(set)

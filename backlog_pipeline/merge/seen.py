@@ -55,7 +55,7 @@ def events_of_new(occasion: Occasion, works: Iterable[NewWork], ids: Ids) -> Ite
         opened = occasion.event(EventKind.ITEM_OPENED, item_id, {"item": codec.encode(item)})
         yield replace(opened, happened_at=min(_midnight(item.birth), occasion.at))
         if work.may_be:
-            reason = "the same text was there; which of them this is, is not sure"
+            reason = "the same text was there, or one like it in its place; whether it is this is not sure"
             data = {"candidates": list(work.may_be), "reason": reason}
             yield occasion.event(EventKind.MATCH_DOUBTED, item_id, data)
 

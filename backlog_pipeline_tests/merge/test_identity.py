@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from backlog_pipeline.merge.identity import ALGORITHM
 from backlog_pipeline.merge.match import Pass
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.finding import Finding, Severity, Work
@@ -99,7 +100,7 @@ def test_a_short_text_in_another_place_is_new_work_and_a_doubt() -> None:
     assert w.only().id == f"{old}-2"
     assert w.state.doubts[w.only().id] == (old,)
     doubt = next(e for e in events if e.kind is EventKind.MATCH_DOUBTED)
-    assert doubt.evidence["algorithm"] == 1
+    assert doubt.evidence["algorithm"] == ALGORITHM
 
 
 def test_two_candidates_are_never_guessed_between() -> None:
@@ -251,7 +252,7 @@ def test_every_move_says_its_pass_and_the_version_of_the_rules() -> None:
     w = world(a_py=CODE)
     w.commit({"a.py": ["top", *CODE]})
     event = next(e for e in w.run() if e.kind is EventKind.PLACES_CHANGED)
-    assert event.evidence["algorithm"] == 1
+    assert event.evidence["algorithm"] == ALGORITHM
     assert event.evidence["source"] == "notes"
     assert event.data["moved"][0]["pass"] == "same line"
 
