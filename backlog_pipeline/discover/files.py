@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backlog_pipeline.discover.attributes import Attributes
 from backlog_pipeline.discover.ignored import Ignored
@@ -23,6 +24,7 @@ MAX_BYTES = 2_000_000
 """A file larger than this is data, whatever it is called; it is never read."""
 
 _RULE_FILES = (".gitattributes", ".gitignore")
+_JUDGES = 4
 _HEADER_BYTES = 2_000
 _GENERATED = re.compile(
     rb"^[ \t]*(?:[/*#;%!-]+|<!--|\"\"\"|''')[^\n]*"
@@ -62,8 +64,14 @@ def survey(git: Git, revision: str, *, max_bytes: int = MAX_BYTES) -> Survey:
     """Look over the tree of ``revision``; no content is read but ``.gitignore`` and ``.gitattributes``."""
     entries = git.tree(revision)
     texts = _rule_files(git, entries)
-    judge = Judge(Attributes(texts[".gitattributes"]), Ignored(texts[".gitignore"]), max_bytes)
+    judge = _judge(*(tuple(sorted(texts[name].items())) for name in _RULE_FILES), max_bytes)
     return sort_out(revision, entries, judge)
+
+
+@lru_cache(maxsize=_JUDGES)
+def _judge(attributes: tuple[tuple[str, str], ...], ignored: tuple[tuple[str, str], ...], most: int) -> Judge:
+    """The judge of a tree with these rule files (folder, text): the same one for commit after commit."""
+    return Judge(Attributes(dict(attributes)), Ignored(dict(ignored)), most)
 
 
 def sort_out(revision: str, entries: Iterable[TreeEntry], judge: Judge) -> Survey:

@@ -24,15 +24,25 @@ class No:
 
 
 class Judge:
-    """Decides by what a tree says of itself, the tables, and a size limit in bytes."""
+    """Decides by what a tree says of itself, the tables, and a size limit in bytes.
+
+    What it decided it remembers: most of the next commit's tree is as it was.
+    """
 
     def __init__(self, attributes: Attributes, ignored: Ignored, max_bytes: int) -> None:
         self._attributes = attributes
         self._ignored = ignored
         self._max_bytes = max_bytes
+        self._known: dict[tuple[str, str, bool], No | None] = {}
 
     def verdict(self, entry: TreeEntry) -> No | None:
         """Why not, or ``None`` when the entry may be looked at."""
+        key = (entry.path, entry.mode, entry.size > self._max_bytes)
+        if key not in self._known:
+            self._known[key] = self._decide(entry)
+        return self._known[key]
+
+    def _decide(self, entry: TreeEntry) -> No | None:
         if entry.mode == _LINK:
             return No("a symbolic link: its target is looked at where it stands")
         if entry.mode == SUBMODULE:

@@ -34,6 +34,7 @@ _TEST_NAME = re.compile(
 _DOC_NAME = re.compile(r".*\.(?:md|mdx|markdown|rst|adoc|asciidoc|tex|texi)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=65536)
 def role_of(path: str) -> Role:
     """The role of the file at ``path`` (relative to the repository, with ``/``)."""
     folder, _, name = path.rpartition("/")

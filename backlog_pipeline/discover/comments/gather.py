@@ -2,11 +2,13 @@
 
 A blob never changes, so what was read from it once is kept, "nothing" included. When many blobs
 are new, ``git grep`` first says which of them hold a marker's word at all; it also names those with
-the byte order mark of UTF-16, in which no search by bytes would find a word.
+the byte order mark of UTF-16 or with a NUL, in which no search by bytes would find a word.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from backlog_pipeline.discover.comments.languages import (
     VERSION,
@@ -18,17 +20,17 @@ from backlog_pipeline.discover.comments.languages import (
 from backlog_pipeline.discover.comments.reading import Marker, Reading, read
 from backlog_pipeline.discover.files import SurveyedFile, reason_not_to_read
 from backlog_pipeline.discover.interface import ResultCache
-from backlog_pipeline.errors import ToolError
 from backlog_pipeline.model import codec
 from backlog_pipeline.system.git import Git
 
 SCANNER = f"code_comments {VERSION}"
 _WORDS = "TODO|FIXME|HACK|XXX|BUG"
-_FAST_PATTERN = rf"\b(?:{_WORDS})\b|\xff\xfe|\xfe\xff"
-_PLAIN_PATTERN = f"{_WORDS}|\udcff\udcfe|\udcfe\udcff"
+_PATTERN = rf"\b(?:{_WORDS})\b|\xff\xfe|\xfe\xff|\x00"
+_PROMISING = re.compile(_PATTERN.encode("ascii"))
 _READ_DIRECTLY = 300
 _MOST_PATHS = 400
 _NOTHING = "{}"
+_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,14 @@ def gather(git: Git, revision: str, files: Iterable[SurveyedFile], cache: Result
         fresh = _read_missing(git, revision, missing)
         cache.put_many(SCANNER, fresh)
         kept.update(fresh)
-    found = {w.file.path: codec.loads(Kept, kept[w.key]) for w in wanted if kept[w.key] != _NOTHING}
+    found = {w.file.path: _kept(kept[w.key]) for w in wanted if kept[w.key] != _NOTHING}
     return Gathered(found, tuple(others), len(wanted))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kept(text: str) -> Kept:
+    """What is kept, from its text; most of a commit's texts are those of the commit looked at before."""
+    return codec.loads(Kept, text)
 
 
 def _sorted_out(files: Iterable[SurveyedFile]) -> tuple[list[_Wanted], list[str]]:
@@ -111,6 +119,8 @@ def _read_missing(git: Git, revision: str, missing: Sequence[_Wanted]) -> dict[s
 
 
 def _look_into(wanted: _Wanted, data: bytes) -> Kept:
+    if not _PROMISING.search(data):
+        return Kept()  # as if ``git grep`` had passed over it: what is found may not depend on the way
     language = wanted.language or language_of_content(data)
     if language is None:
         return Kept()
@@ -122,8 +132,8 @@ def _look_into(wanted: _Wanted, data: bytes) -> Kept:
 def _candidates(git: Git, revision: str, missing: Sequence[_Wanted]) -> Sequence[_Wanted]:
     if len(missing) <= _READ_DIRECTLY:
         return missing
-    paths = _paths_with_words(git, revision, _pathspecs(missing))
-    return [w for w in missing if w.file.path in paths]
+    paths = _promising_paths(git, revision, _pathspecs(missing))
+    return missing if paths is None else [w for w in missing if w.file.path in paths]
 
 
 def _pathspecs(missing: Iterable[_Wanted]) -> list[str]:
@@ -139,15 +149,15 @@ def _pathspecs(missing: Iterable[_Wanted]) -> list[str]:
     return sorted(specs) if len(specs) <= _MOST_PATHS else []
 
 
-def _paths_with_words(git: Git, revision: str, specs: Sequence[str]) -> frozenset[str]:
-    """The paths of a commit whose content holds one of the words, or is UTF-16."""
+def _promising_paths(git: Git, revision: str, specs: Sequence[str]) -> frozenset[str] | None:
+    """The paths of a commit whose content is worth reading; ``None`` where git cannot say.
+
+    Some gits are built without Perl's regular expressions.
+    """
     fixed = ("grep", "--full-name", "--no-recurse-submodules", "--no-color", "-l", "-z", "-a")
-    where = (revision, "--", *specs)
-    ended = git.run(*fixed, "-P", "-e", _FAST_PATTERN, *where)
-    if ended.code not in (0, 1):  # a git built without Perl's regular expressions
-        ended = git.run(*fixed, "-E", "-e", _PLAIN_PATTERN, *where)
+    ended = git.run(*fixed, "-P", "-e", _PATTERN, revision, "--", *specs)
     if ended.code not in (0, 1):
-        raise ToolError(f"`git grep` failed: {ended.error_tail}", next_step=f"run `git fsck` in {git.path}")
+        return None
     prefix = len(revision) + 1
     rows = ended.stdout.decode("utf-8", "surrogateescape").split("\0")
     return frozenset(row[prefix:] for row in rows if row)

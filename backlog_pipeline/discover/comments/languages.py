@@ -22,7 +22,7 @@ from backlog_pipeline.discover.comments import (
 )
 from backlog_pipeline.discover.comments.scanner import Mode
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,25 @@ def test_git_without_perl_expressions_finds_the_same(
 ) -> None:
     many_files(repository)
     fast = texts(repository, KeptInMemory())
-    monkeypatch.setattr(gathering, "_FAST_PATTERN", "(")  # refused, as by a git without them
+    monkeypatch.setattr(gathering, "_PATTERN", "(")  # refused, as by a git without them
     assert texts(repository, KeptInMemory()) == fast
+
+
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_what_is_unread_does_not_depend_on_how_it_was_looked_for(
+    repository: GitRepository, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    repository.write("zeros.c", b"int a;\0\n")
+    repository.write("made.py", "# @generated\nx = 1\n")
+    repository.write("told.py", "# @generated\nx = 1  # TODO: a\n")
+    repository.commit("three that are not read as code")
+    monkeypatch.setattr(gathering, "_READ_DIRECTLY", most)
+    git, revision = Git(repository.path), repository.head()
+    found = gather(git, revision, survey(git, revision).files, KeptInMemory())
+    assert {path: kept.unread for path, kept in found.by_path.items()} == {
+        "told.py": "generated: its header says so",
+        "zeros.c": "binary: it holds a NUL byte",
+    }
 
 
 def test_a_second_look_reads_nothing(repository: GitRepository) -> None:
