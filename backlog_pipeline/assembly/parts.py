@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backlog_pipeline import plugins
+from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.assembly.past import Past
 from backlog_pipeline.assembly.scanner import Scanner
 from backlog_pipeline.discover import ci_health
@@ -58,6 +59,7 @@ def build_parts(
         now=clock.now,
         metrics=lambda: plugins.build_metrics(files=settings.plugin_files),
         may_write_repository=may_write_repository,
+        folds=folds_of(settings),
     )
 
 

@@ -46,6 +46,8 @@ def apply(state: LedgerState, events: Iterable[Event]) -> LedgerState:
     Raises:
         LedgerCorrupt: an event does not fit what came before it (an unknown item, a broken value).
     """
+    if events == ():
+        return state
     folding = _Folding(state)
     for event in events:
         try:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from backlog_pipeline.measure.interface import Metric
+from backlog_pipeline.merge import state as ledger_state
+from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model.census import Census
 from backlog_pipeline.model.repository import CiHealth, RepositoryState
 from backlog_pipeline.model.scan import Scan
@@ -13,6 +15,7 @@ from backlog_pipeline.plan.settings import PlanSettings
 from backlog_pipeline.score.interface import ScoringRule
 from backlog_pipeline.score.settings import ScoreSettings
 from backlog_pipeline.settings import Settings
+from backlog_pipeline.store.folds import Folded, Folds
 from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline.store.registry import Registry
 
@@ -29,6 +32,10 @@ def _no_metrics() -> tuple[Metric, ...]:
     return ()
 
 
+def _folds_of_this_process() -> Folds[LedgerState]:
+    return Folds(LedgerState(), ledger_state.apply)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the stages work with. Built by ``assembly.parts``, or by a test for a world of its own.
@@ -41,6 +48,8 @@ class Parts:
     ``take_censuses`` counts what one source sees at earlier commits, one census for each commit asked
     for and in that order, or none where the source cannot look at the past; ``metrics`` builds the
     metrics. A world without a past and without metrics needs neither.
+
+    ``folds`` holds the states of ledgers, so that each is folded once, or not at all.
     """
 
     settings: Settings
@@ -57,6 +66,11 @@ class Parts:
     scan_ahead: Callable[[Sequence[str], RepositoryState], AbstractContextManager[None]] = _nothing_ahead
     take_censuses: Callable[[str, RepositoryState, Sequence[str]], tuple[Census, ...]] = _no_past
     metrics: Callable[[], tuple[Metric, ...]] = _no_metrics
+    folds: Folds[LedgerState] = field(default_factory=_folds_of_this_process)
+
+    def folded(self, key: str) -> Folded[LedgerState]:
+        """What the ledger says of a repository, and where its chain ends. Raises ``LedgerCorrupt``."""
+        return self.folds.at_head(self.ledger, key)
 
     def close(self) -> None:
         """Let go of the ledger's connection."""

@@ -40,7 +40,7 @@ def look_at_repository(parts: Parts, key: str) -> RepositoryState:
         BacklogFileError: its ``backlog.yml`` is no YAML; better said before minutes of scanning.
     """
     known = _registered(parts, key)
-    folded = _fold(parts, key)
+    folded = parts.folded(key).state
     found = discover_state.look_at(
         Path(known.path),
         key=key,
@@ -71,12 +71,13 @@ def merge_backlog(parts: Parts, repository: RepositoryState, scans: Sequence[Sca
     """
     with parts.lock(repository.key):
         for _ in range(_ATTEMPTS):
-            head = parts.ledger.head(repository.key)
+            known = parts.folded(repository.key)
             data = human_file.bytes_of(repository)
-            draft = _decide(parts, repository, scans, data)
+            draft = _decide(parts, repository, scans, data, known.state)
             if repository.is_preview:
                 return _backlog(parts, repository, draft)
-            if _record(parts, repository, draft, head) and _save(parts, repository, draft, data):
+            if _record(parts, repository, draft, known.head) and _save(parts, repository, draft, data):
+                parts.folds.keep(parts.ledger, repository.key)
                 return _backlog(parts, repository, draft)
     raise StateBusy(
         f"{human_file.BACKLOG_FILE} or the ledger of {repository.name} kept changing during the merge",
@@ -112,8 +113,14 @@ class _Draft:
     file: backlog_file.BacklogFile | None
 
 
-def _decide(parts: Parts, repository: RepositoryState, scans: Sequence[Scan], data: bytes | None) -> _Draft:
-    now, state = parts.now(), _fold(parts, repository.key)
+def _decide(
+    parts: Parts,
+    repository: RepositoryState,
+    scans: Sequence[Scan],
+    data: bytes | None,
+    state: ledger_state.LedgerState,
+) -> _Draft:
+    now = parts.now()
     file = None if data is None or repository.is_preview else human_file.parsed(repository, data)
     edits, edit_problems = _edits(file, state, repository, now)
     known = ledger_state.apply(state, edits)
@@ -218,7 +225,3 @@ def _registered(parts: Parts, key: str) -> RegisteredRepository:
             next_step="run `backlog run --repo PATH` once, or list it under [[repositories]] in backlog.toml",
         )
     return known
-
-
-def _fold(parts: Parts, key: str) -> ledger_state.LedgerState:
-    return ledger_state.fold(entry.event for entry in parts.ledger.entries(key))

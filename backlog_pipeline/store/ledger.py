@@ -88,12 +88,7 @@ class Ledger:
         Raises:
             LedgerCorrupt: an entry was edited, removed or cut; names the first bad one.
         """
-        for line in self.lines(repository, after=after):
-            try:
-                entry = line.entry()
-            except ValueError as error:
-                raise _corrupt(repository, line.number, f"cannot be read ({error})") from error
-            yield entry
+        return (read_entry(repository, line) for line in self.lines(repository, after=after))
 
     def lines(self, repository: str, *, after: int = 0) -> Iterator[Line]:
         """Like ``entries``, each link checked as well, but nothing decoded: ten times as fast."""
@@ -131,6 +126,14 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+def read_entry(repository: str, line: Line) -> Entry:
+    """The entry that a line says. Raises ``LedgerCorrupt`` where it cannot be read."""
+    try:
+        return line.entry()
+    except ValueError as error:
+        raise _corrupt(repository, line.number, f"cannot be read ({error})") from error
 
 
 def _head(connection: sa.Connection, repository: str, *, is_locked: bool = False) -> tuple[int, str]:
