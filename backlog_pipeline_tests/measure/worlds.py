@@ -50,8 +50,15 @@ class History:
 
     def opened(self, *items: Item, when: datetime | None = None) -> "History":
         for new in items:
-            moment = when or datetime.combine(new.birth.on, datetime.min.time(), UTC)
-            self._event(moment, EventKind.ITEM_OPENED, new.id, item=codec.encode(new))
+            midnight = datetime.combine(new.birth.on, datetime.min.time(), UTC)
+            learned_at = when or midnight + timedelta(hours=20)
+            self._event(
+                when or midnight,
+                EventKind.ITEM_OPENED,
+                new.id,
+                learned_at=learned_at,
+                item=codec.encode(new),
+            )
         return self
 
     def moved(self, number: int, to: Status, when: datetime, **data: object) -> "History":
@@ -68,8 +75,16 @@ class History:
     def known(self, day: int, **rest: object) -> Known:
         return known_of(entries_of(self.told), date(2026, 3, day), **rest)
 
-    def _event(self, when: datetime, kind: EventKind, item_id: str, **data: object) -> None:
-        self.told.append((max(when, BEGAN), Event("repo", kind, when, item_id, data=data)))
+    def _event(
+        self,
+        when: datetime,
+        kind: EventKind,
+        item_id: str,
+        *,
+        learned_at: datetime | None = None,
+        **data: object,
+    ) -> None:
+        self.told.append((max(learned_at or when, BEGAN), Event("repo", kind, when, item_id, data=data)))
 
 
 def certificate(source: str, status: ScanStatus = ScanStatus.COMPLETE, reason: str = "") -> Certificate:
