@@ -34,7 +34,8 @@ def change_of(known: Known) -> CommentChange | str:
     if before is None:
         return f"the day before {known.day.day} was not looked at"
     if not before.revision:
-        return _compared(now, None)
+        is_cut_off = known.first_commit is None
+        return f"no commit up to {before.day} is in this clone" if is_cut_off else _compared(now, None)
     old = census_of(known, before, CODE_COMMENTS)
     return old if isinstance(old, str) else _compared(now, old)
 

@@ -60,6 +60,7 @@ def census_of(known: Known, day: DayEnd, source: str) -> Census | str:
 
 
 def _no_commit(known: Known) -> str:
+    """Why a day has no commit: it was before the first one, or a shallow clone does not have it."""
     if known.first_commit is None:
-        return "there is no commit"
+        return f"no commit up to {known.day.day} is in this clone"
     return f"there was no commit yet; the first one is of {known.first_commit}"

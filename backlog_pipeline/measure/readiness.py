@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backlog_pipeline.measure.answer import told, untold
 from backlog_pipeline.measure.interface import Known, Metric
-from backlog_pipeline.measure.looked import sources_that_failed
+from backlog_pipeline.measure.looked import share_of_sources, sources_that_failed
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -43,6 +43,8 @@ def none_of(name: str, found: Sequence[str], what: str, known: Known) -> Check:
     """The check that no item of a kind is open: provable only if every source that was asked looked."""
     if found:
         return Check(name, False, f"{len(found)} {what}: {_first(found)}")
+    if share_of_sources(known.day) is None:
+        return Check(name, None, "no source has looked yet")
     blind = sources_that_failed(known.day.certificates)
     if blind:
         failed = "; ".join(f"{c.source} could not look: {c.reason or c.status}" for c in blind)

@@ -262,7 +262,7 @@ def test_production_is_not_ready_with_critical_or_blocked_work_and_else_it_canno
     critical = History().opened(item(1, risk_tier=RiskTier.CRITICAL))
     assert value("production_ready", critical.known(5)) is False
     assert value("production_ready", history().known(5)) is False
-    fine = measured("production_ready", History().opened(item(1)).known(5))
+    fine = measured("production_ready", History().scanned("code_comments").opened(item(1)).known(5))
     assert (fine.value, fine.n, fine.coverage) == (None, 2, round(2 / 3, 4))
     assert "ci_is_green: no source reads" in fine.reason_undefined
     assert "nothing_is_blocked: yes (0 blocked items)" in fine.evidence
@@ -272,6 +272,12 @@ def test_a_source_that_failed_leaves_it_open_whether_critical_work_is_there() ->
     told = History().opened(item(1)).scanned("sast_findings", ScanStatus.FAILED, reason="it crashed")
     found = measured("production_ready", told.known(5))
     assert "no_critical_work_open: not told (sast_findings could not look: it crashed)" in found.evidence
+
+
+def test_where_no_source_has_looked_the_absence_of_work_proves_nothing() -> None:
+    found = measured("production_ready", History().known(5))
+    assert "no_critical_work_open: not told (no source has looked yet)" in found.evidence
+    assert (found.value, found.n) == (None, 1)
 
 
 def test_security_is_hardened_only_when_both_looked_everywhere_and_nothing_is_open() -> None:

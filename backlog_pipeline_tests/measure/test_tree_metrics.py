@@ -55,8 +55,14 @@ def test_an_edited_text_is_one_death_and_one_birth_and_a_third_copy_is_a_birth()
 
 
 def test_on_the_day_of_the_first_commit_everything_is_born() -> None:
-    known = comments({"TODO a": 3}, old_revision="")
+    known = comments({"TODO a": 3}, old_revision="", first_commit=DAY)
     assert (measured("debt_births", known).value, measured("debt_deaths", known).value) == (3, 0)
+
+
+def test_where_a_shallow_clone_is_cut_off_nothing_is_born() -> None:
+    known = comments({"TODO a": 3}, old_revision="", first_commit=None)
+    assert measured("debt_by_kind", known).value == {"TODO": 3}
+    assert measured("debt_births", known).reason_undefined == "no commit up to 2024-05-05 is in this clone"
 
 
 def test_without_the_day_before_no_change_can_be_told() -> None:
@@ -73,7 +79,7 @@ def test_before_the_first_commit_nothing_is_told(name: str) -> None:
     reason = "there was no commit yet; the first one is of 2024-06-01"
     assert measured(name, known).reason_undefined == reason
     empty = comments({}, revision="", first_commit=None)
-    assert measured(name, empty).reason_undefined == "there is no commit"
+    assert measured(name, empty).reason_undefined == "no commit up to 2024-05-06 is in this clone"
 
 
 @pytest.mark.parametrize("name", OF_DEBT)

@@ -11,7 +11,8 @@ last commit. Births are what the multiset of this day's comments has more than t
 text that stands three times and stood once before counts two. On the day of the first commit everything
 is born. An edited text is one death and one birth; a comment that only moved, also to another file, is
 neither. `n` is the number of comments of the day, `coverage` the smaller share of files read of the two
-trees. The unit is comments.
+trees. Undefined where the tree of either day cannot be had: a source that failed, or a shallow clone that
+does not reach back to the day before.
 
 ## Window
 
