@@ -8,7 +8,7 @@ _MARKS = {"percent": " %", "percentage points": " points", "claim": "", "text": 
 
 
 def amount(value: object, unit: str = "") -> str:
-    """A value in a few words: numbers with their unit, objects as ``NAME NUMBER``, lists by their length."""
+    """A value in a few words: numbers with their unit, objects as ``NAME: NUMBER``, lists by their length."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -28,7 +28,7 @@ def _part(key: str, value: object) -> str:
         return f"{name} ({amount(value)})"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"{name}: {'; '.join(prose(str(entry)) for entry in value)}"
-    return f"{name} {amount(value)}"
+    return f"{name}: {amount(value)}"
 
 
 def number(value: float, ceiling: float | None = None) -> str:

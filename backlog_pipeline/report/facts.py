@@ -1,12 +1,12 @@
 """The measurements of a day as the report speaks of them: every number a link to its evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
 from backlog_pipeline.model.metric import Measurement, Snapshot
 from backlog_pipeline.report.amounts import amount
-from backlog_pipeline.report.snapshot import with_missing
+from backlog_pipeline.report.snapshot import absent, with_missing
 from backlog_pipeline.report.words import prose
 
 
@@ -18,16 +18,14 @@ class Facts:
     measured: Mapping[str, Measurement]
 
     @staticmethod
-    def of(snapshot: Snapshot) -> "Facts":
-        """The facts of a day, those whose metric is not installed as undefined."""
-        return Facts(snapshot, with_missing(snapshot.measurements))
+    def of(snapshot: Snapshot, names: Iterable[str] = ()) -> "Facts":
+        """The facts of a day; those of ``names`` whose metric is not installed are undefined."""
+        measured = with_missing(snapshot.measurements)
+        return Facts(snapshot, {name: absent(name) for name in names} | measured)
 
     def measurement(self, name: str) -> Measurement:
         """The measurement of that name; undefined where there is none."""
-        absent = Measurement(
-            None, "value", f"{name}@0", reason_undefined=f"no metric named {name} is installed"
-        )
-        return self.measured.get(name, absent)
+        return self.measured.get(name) or absent(name)
 
     def value(self, name: str) -> object:
         """Its value, or ``None``."""

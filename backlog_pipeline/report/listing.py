@@ -1,6 +1,7 @@
 """Items as lines of a report: what somebody else wrote stands in code spans, and lists do not get long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from backlog_pipeline.report.amounts import amount
 from backlog_pipeline.report.facts import Facts
@@ -10,14 +11,17 @@ LISTED = 10
 """How many entries a list names; it says how many more there are."""
 
 
-def listed(facts: Facts, name: str, entries: Sequence[str]) -> Iterator[str]:
-    """The first entries of a list, how many more there are, or why it is not known."""
+Entry = TypeVar("Entry")
+
+
+def listed(facts: Facts, name: str, entries: Sequence[Entry], say: Callable[[Entry], str]) -> Iterator[str]:
+    """The first entries of a list as lines, how many more there are, or why it is not known."""
     if facts.value(name) is None:
         yield f"- {facts.number(name)}: {prose(facts.measurement(name).reason_undefined)}"
         return
     if not entries:
         yield f"- {facts.link(name, 'none')}"
-    yield from (f"- {entry}" for entry in entries[:LISTED])
+    yield from (f"- {say(entry)}" for entry in entries[:LISTED])
     if len(entries) > LISTED:
         yield f"- and {facts.link(name, f'{len(entries) - LISTED} more')}"
 
@@ -27,10 +31,9 @@ def entries_of(value: object) -> Sequence[object]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def blocked(facts: Facts, kind: str = "") -> list[str]:
-    """What waits for a person, with the reason; of one kind (``item``, ``source``) or of all."""
-    rows = [row for row in facts.rows("blocked_items") if not kind or row.get("kind") == kind]
-    return [f"{_named(row)}: {prose(str(row.get('reason', '')))}" for row in rows]
+def blocked(row: Mapping[str, object]) -> str:
+    """What waits for a person, with the reason."""
+    return f"{_named(row)}: {prose(str(row.get('reason', '')))}"
 
 
 def item(row: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from backlog_pipeline.report.charts import draw
 from backlog_pipeline.report.evidence import evidence
 from backlog_pipeline.report.facts import Facts
 from backlog_pipeline.report.seal import Kind, seal
-from backlog_pipeline.report.sections import SECTIONS
+from backlog_pipeline.report.sections import SECTIONS, names
 from backlog_pipeline.report.snapshot import file_name, instant
 from backlog_pipeline.report.words import code
 
@@ -31,7 +31,7 @@ def to_markdown(snapshot: Snapshot) -> Mapping[str, bytes]:
 
 
 def _lines(snapshot: Snapshot, charts: Mapping[str, str]) -> Iterator[str]:
-    facts = Facts.of(snapshot)
+    facts = Facts.of(snapshot, names())
     yield from (f"# Development report of {snapshot.day.isoformat()}", "")
     day_end = code(instant(snapshot.closes_at))
     yield f"Repository {code(snapshot.name)} as it was at {day_end}, {_commit(snapshot)}. Every number"

@@ -74,30 +74,39 @@ def _completion(facts: Facts) -> Iterator[str]:
             f"| {s} | {facts.number('backlog_size_by_status', s)} |" for s in Status if s in by_status
         )
     yield from ("", "### Completed on this day", "")
-    yield from listed(
-        facts, "completed_ids", [code(str(done)) for done in entries_of(facts.value("completed_ids"))]
-    )
+    yield from listed(facts, "completed_ids", entries_of(facts.value("completed_ids")), _id)
     yield from ("", "### Blocked", "")
-    yield from listed(facts, "blocked_items", blocked(facts, kind="item"))
+    yield from listed(facts, "blocked_items", _waiting(facts), blocked)
     yield from ("", "### Active", "")
     yield facts.line("work_in_progress", "In progress")
-    yield from (f"- {item(row)}" for row in facts.rows("wsjf_snapshot") if row.get("status") in _UNDER_WAY)
+    under_way = [row for row in facts.rows("wsjf_snapshot") if row.get("status") in _UNDER_WAY]
+    if under_way:
+        yield from listed(facts, "wsjf_snapshot", under_way, item)
+
+
+def _id(value: object) -> str:
+    return code(str(value))
+
+
+def _waiting(facts: Facts) -> list[Mapping[str, object]]:
+    """Blocked items, without the sources that could not look."""
+    return [row for row in facts.rows("blocked_items") if row.get("kind") == "item"]
 
 
 def _best(facts: Facts) -> Iterator[str]:
     yield from ("", "### Best items", "")
-    yield from listed(facts, "wsjf_snapshot", [item(row) for row in facts.rows("wsjf_snapshot")])
+    yield from listed(facts, "wsjf_snapshot", facts.rows("wsjf_snapshot"), item)
 
 
 def _readiness(facts: Facts) -> Iterator[str]:
     for name, label in _CLAIMS:
         checks = facts.measurement(name).evidence
         yield f"- **{label}:** {facts.number(name)}" if checks else facts.line(name, label)
-        yield from (f"    - {prose(check)}" for check in checks)
+        yield from (f"    - {facts.link(name, prose(check))}" for check in checks)
 
 
 def _risks(facts: Facts) -> Iterator[str]:
-    yield from listed(facts, "blocked_items", blocked(facts))
+    yield from listed(facts, "blocked_items", facts.rows("blocked_items"), blocked)
 
 
 def _advice(facts: Facts) -> Iterator[str]:
@@ -114,10 +123,14 @@ def _trends(facts: Facts) -> Iterator[str]:
         yield f"- **Trend of {prose(line.title)}:** {words}"
 
 
+def names() -> set[str]:
+    """The measurements that the sections speak of, whatever is installed."""
+    return {name for section in SECTIONS for name, _ in section.numbers} | _SHOWN_OTHERWISE
+
+
 def _others(facts: Facts) -> Iterator[str]:
     """Metrics that no section knows: a guest's."""
-    named = {name for section in SECTIONS for name, _ in section.numbers} | _SHOWN_OTHERWISE
-    others = [name for name in sorted(facts.measured) if name not in named]
+    others = [name for name in sorted(facts.measured) if name not in names()]
     yield from _numbers(facts, [(name, name.replace("_", " ")) for name in others])
 
 

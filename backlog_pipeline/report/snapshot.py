@@ -57,16 +57,12 @@ def to_document(snapshot: Snapshot) -> dict[str, Json]:
 
 def with_missing(measurements: Mapping[str, Measurement]) -> dict[str, Measurement]:
     """The measurements, with an undefined one for each flat key whose metric is not installed."""
-    absent = {
-        key.measurement: Measurement(
-            None,
-            key.unit,
-            f"{key.measurement}@0",
-            reason_undefined=f"no metric named {key.measurement} is installed",
-        )
-        for key in FLAT_KEYS
-    }
-    return {**absent, **measurements}
+    return {key.measurement: absent(key.measurement, key.unit) for key in FLAT_KEYS} | dict(measurements)
+
+
+def absent(name: str, unit: str = "value") -> Measurement:
+    """The measurement of a metric that is not installed; version 0 says that there is no definition."""
+    return Measurement(None, unit, f"{name}@0", reason_undefined=f"no metric named {name} is installed")
 
 
 def _best(ranking: Measurement) -> Measurement:
