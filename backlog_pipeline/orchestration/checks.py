@@ -8,6 +8,7 @@ its own repository and tells what is wrong with all of them.
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 import dagster as dg
 import pandas as pd
@@ -16,6 +17,7 @@ from backlog_pipeline.merge import state as ledger_state
 from backlog_pipeline.model.backlog import Backlog
 from backlog_pipeline.model.event import EventKind
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.metric import Snapshot
 from backlog_pipeline.model.scan import Certificate, ScanStatus
 from backlog_pipeline.pipeline import Parts
 
@@ -33,6 +35,12 @@ SCORES_ADD_UP = dg.AssetCheckSpec(
     "scores_add_up",
     asset="scored_backlog",
     description="The parts of each explanation sum up to its score.",
+)
+
+CONSERVATION = dg.AssetCheckSpec(
+    "conservation",
+    asset="metrics_snapshot",
+    description="On every measured day: opened = open + done + blocked + dismissed + merged away.",
 )
 
 _BLIND = (ScanStatus.FAILED, ScanStatus.UNAVAILABLE)
@@ -81,6 +89,29 @@ def scores_add_up(parts: Parts, repository: str, scored: pd.DataFrame) -> dg.Ass
     }
     _remember(parts, repository, SCORES_ADD_UP, troubles)
     return _result(parts, SCORES_ADD_UP, "add up", rows=len(scored))
+
+
+def imbalance(snapshot: Snapshot) -> str:
+    """What is off on a day by its measurement of conservation; "" where it balances or cannot be told."""
+    measured = snapshot.measurements.get(CONSERVATION.name)
+    if measured is None or not measured.value:
+        return ""
+    return f"{measured.value} items are not accounted for: {', '.join(measured.evidence)}"
+
+
+def conservation(parts: Parts, days: Mapping[str, Mapping[date, str]]) -> dg.AssetCheckResult:
+    """Fails while any measured day of any repository does not balance; a day measured again is told anew.
+
+    Args:
+        days: what is off on each day that was measured now ("" for nothing), by repository.
+    """
+    for repository, told in days.items():
+        kept = parts.registry.read_mark(repository, _mark(CONSERVATION))
+        troubles: dict[str, str] = json.loads(kept or "{}")
+        troubles |= {day.isoformat(): what for day, what in told.items()}
+        left = {day: what for day, what in sorted(troubles.items()) if what}
+        _remember(parts, repository, CONSERVATION, left)
+    return _result(parts, CONSERVATION, "balance", days=sum(map(len, days.values())))
 
 
 def _blind(certificates: tuple[Certificate, ...]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def run_once(
     definitions = build_defs(open_parts=lambda overrides: nullcontext(parts), source_names=names, made=made)
     job = definitions.resolve_job_def(DISCOVER_BACKLOG)
     home, run_id = parts.settings.home, str(uuid.uuid4())
-    tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: _typed(command)}
+    tags = {_PARTITION_TAG: key, lost_runs.LIFELINE_TAG: run_id, COMMAND_TAG: typed(command)}
     with (
         disk.trouble_is_said(home),
         instance.for_command_line(home) as dagster,
@@ -81,10 +81,8 @@ def run_once(
 
         lost = lost_runs.end_lost_runs(dagster, home)
         partitions.add_keys(dagster, [key])
-        run = origin.create_run(
-            dagster, job, run_id=run_id, tags=tags, run_config=_run_config(parts.settings)
-        )
-        events = _cancelable(dagster, run, origin.execute(dagster, job, run))
+        run = origin.create_run(dagster, job, run_id=run_id, tags=tags, run_config=run_config(parts.settings))
+        events = cancelable(dagster, run, origin.execute(dagster, job, run))
         events = _after_first_step(events, scan_all_at_once)
         _follow(events, run_id, len(job.graph.node_dict), on_step)
     return RunSummary(
@@ -98,18 +96,18 @@ def run_once(
     )
 
 
-def _typed(command: Sequence[str]) -> str:
+def typed(command: Sequence[str]) -> str:
     """The words as one line that a database can hold: a path's bytes that are no text are escaped."""
     return shlex.join(command).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _run_config(settings: Settings) -> dict[str, object]:
-    """What the run had from flags and environment, so that running it again has it too."""
+def run_config(settings: Settings) -> dict[str, object]:
+    """What a run has from flags and environment, so that running it again has it too."""
     house = {"config": {"overrides": settings.overrides()}}
     return {"loggers": _SILENT, "resources": {"house": house}}
 
 
-def _cancelable(
+def cancelable(
     dagster: dg.DagsterInstance, run: dg.DagsterRun, events: Iterable[dg.DagsterEvent]
 ) -> Iterator[dg.DagsterEvent]:
     """The events of a run; when the person stops it, it becomes canceled and not failed."""

@@ -121,7 +121,6 @@ def known_days(parts: Parts, key: str, first: date, last: date) -> Iterator[Know
     delivered = delivered_scores(parts, replayed.closings, zone)
     for number in range(WINDOW_DAYS - 1, len(ends)):
         closes_at = ends[number].closes_at
-        began = replayed.began_at if replayed.began_at and replayed.began_at < closes_at else None
         yield Known(
             repository=key,
             name=line.state.name,
@@ -129,7 +128,7 @@ def known_days(parts: Parts, key: str, first: date, last: date) -> Iterator[Know
             before=ends[number - WINDOW_DAYS + 1 : number],
             transitions=tuple(t for t in replayed.transitions if t.at < closes_at),
             delivered=tuple(row for row in delivered if row[1] < closes_at),
-            ledger_since=began,
+            ledger_since=replayed.began_at,
             first_commit=window.day_of(line.first_at, zone) if line.first_at else None,
             zone=zone,
         )

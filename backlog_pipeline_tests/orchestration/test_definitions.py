@@ -20,6 +20,17 @@ SNAPSHOT = Path(__file__).parent / "graph.json"
 SOURCES = ("code_comments", "dependency_vulnerabilities", "sast_findings")
 
 
+def partitions_of(found: dg.PartitionsDefinition[str] | None) -> object:
+    """The name of a partition, or of days what tells them apart."""
+    if isinstance(found, dg.MultiPartitionsDefinition):
+        return {
+            dimension.name: partitions_of(dimension.partitions_def) for dimension in found.partitions_defs
+        }
+    if isinstance(found, dg.DailyPartitionsDefinition):
+        return f"{found.start:%Y-%m-%d} in {found.timezone}"
+    return getattr(found, "name", None)
+
+
 def graph_of(definitions: dg.Definitions) -> dict[str, object]:
     """Assets, checks, jobs, schedules and sensors with what matters of each, as plain data."""
     checks = [check for assets in definitions.assets or () for check in assets.check_specs]  # type: ignore[union-attr]  # all of them are definitions
@@ -30,7 +41,8 @@ def graph_of(definitions: dg.Definitions) -> dict[str, object]:
             spec.key.to_user_string(): {
                 "group": spec.group_name,
                 "deps": sorted(dep.asset_key.to_user_string() for dep in spec.deps),
-                "partitions": getattr(spec.partitions_def, "name", None),
+                "partitions": partitions_of(spec.partitions_def),
+                "happens_by_itself": spec.automation_condition is not None,
             }
             for spec in specs
         },
