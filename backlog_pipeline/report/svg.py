@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 _NOT_IN_XML = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -75,7 +75,7 @@ def box(x: float, y: float, width: float, height: float, css: str) -> str:
 
 def text(content: str) -> str:
     """Text that can be nothing but text in XML, in one line."""
-    return escape(_NOT_IN_XML.sub("\ufffd", " ".join(content.split())), {'"': "&quot;"})
+    return escape(_NOT_IN_XML.sub("\ufffd", " ".join(content.split())))
 
 
 def number(value: float) -> str:
