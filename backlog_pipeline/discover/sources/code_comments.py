@@ -199,7 +199,8 @@ def _with_births(look: Look, scan: Scan, seconds: float) -> Scan:
         dated.append(replace(finding, birth=born.of(finding.path, finding.text, occurrence)))
     notes = (*scan.certificate.notes, *((born.note,) if born.note else ()))
     fresh_until = look.now if born.commits_left else None
-    return Scan(replace(scan.certificate, notes=notes, fresh_until=fresh_until), tuple(dated))
+    certificate = replace(scan.certificate, notes=notes, fresh_until=fresh_until)
+    return replace(scan, certificate=certificate, findings=tuple(dated))
 
 
 def _finding(file: SurveyedFile, marker: Marker) -> Finding:
