@@ -55,9 +55,11 @@ class Window:
 
 
 def window_of(known: Known, days: int) -> Window:
-    """The last ``days`` days, from the day on which the ledger began."""
+    """The last ``days`` days; those of them before the ledger began are left out."""
     day = known.day.day
-    began = day_of(known.ledger_since, known.zone) if known.ledger_since else None
+    began = (
+        day_of(known.ledger_since, known.zone) if known.day.items is not None and known.ledger_since else None
+    )
     first = first_day(day, days, not_before=began)
     return Window(opens_at(first, known.zone), window(day, days, not_before=began))
 
