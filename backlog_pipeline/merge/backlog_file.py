@@ -25,7 +25,17 @@ from backlog_pipeline.merge.yaml_text.parse import HAS_C_LOADER, Document, colle
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.item import Item
 
-__all__ = ["HAS_C_LOADER", "KEEP_DAYS", "BacklogFile", "FileItem", "Score", "read", "render", "stamp"]
+__all__ = [
+    "HAS_C_LOADER",
+    "KEEP_DAYS",
+    "BacklogFile",
+    "FileItem",
+    "Score",
+    "read",
+    "render",
+    "saved",
+    "stamp",
+]
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -91,15 +101,29 @@ def render(
     Raises:
         BacklogFileError: the result, read again, would not say what it should; nothing is lost.
     """
+    return saved(file, items, repository=repository, as_of=as_of, scores=scores, keep_days=keep_days).data
+
+
+def saved(
+    file: BacklogFile | None,
+    items: Sequence[Item],
+    *,
+    repository: str,
+    as_of: date,
+    scores: Mapping[str, Score],
+    keep_days: int = KEEP_DAYS,
+) -> BacklogFile:
+    """What ``render`` gives, as it reads: ``file`` itself when nothing has changed."""
     wish = Wish({item.id: item for item in items}, scores, as_of, keep_days)
     if file is None or not file.document.text.strip():
         return _new_file(wish, repository, file.name if file else "backlog.yml")
     text = saved_text(file.document, file.contents, wish)
     if text == file.document.text:
-        return file.data
+        return file
     data = _bytes(text, file.data)
-    check_save((file.document, file.contents), _read_again(data, file.name), wish, file.name)
-    return data
+    understood = _read_again(data, file.name)
+    check_save((file.document, file.contents), understood, wish, file.name)
+    return BacklogFile(data, file.name, *understood)
 
 
 def stamp(
@@ -165,7 +189,7 @@ def _bytes(text: str, old: bytes) -> bytes:
     return (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + text.encode()
 
 
-def _new_file(wish: Wish, repository: str, name: str) -> bytes:
+def _new_file(wish: Wish, repository: str, name: str) -> BacklogFile:
     empty = Contents((), (), (), frozenset())
     sections: dict[str, list[tuple[Item, dict[str, FieldValue]]]] = {}
     for section, item, values in new_items(empty, wish):
@@ -174,5 +198,6 @@ def _new_file(wish: Wish, repository: str, name: str) -> bytes:
         rows.sort(key=lambda row: order_of(row[0], row[0].id, wish.base(row[0].id)))
     text = file_text(repository, {name: [values for _, values in rows] for name, rows in sections.items()})
     data = text.encode()
-    check_save((parse("", name), empty), _understood(data, name), wish, name)
-    return data
+    understood = _understood(data, name)
+    check_save((parse("", name), empty), understood, wish, name)
+    return BacklogFile(data, name, *understood)
