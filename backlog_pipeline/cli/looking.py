@@ -72,7 +72,7 @@ def _unchanged(settings: Settings, path: Path) -> LastRun | None:
 
 def _run(settings: Settings, path: Path, progress: Progress, *, may_write_repository: bool) -> RunSummary:
     progress(_STARTING, 0, 0)
-    with _without_collection():
+    with without_collection():
         from backlog_pipeline.assembly.parts import build_parts
         from backlog_pipeline.orchestration import launch
 
@@ -89,7 +89,7 @@ def _run(settings: Settings, path: Path, progress: Progress, *, may_write_reposi
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Let nobody look for garbage while modules are imported: they stay, and there are thousands."""
     gc.disable()
     try:

@@ -19,6 +19,7 @@ COMMANDS = {
     "set": "Set values of an item, which stay whatever later runs estimate, or its status.",
     "release": "Give values back that were set by hand.",
     "init": "Keep the backlog in the repository, as backlog.yml.",
+    "metrics": "Show what was measured of a day, and measure days of the past.",
     "audit": "Show that the record of what happened is whole, and read it.",
     "config": "Show every setting, and where its value came from.",
     "plugins": "List the sources, scoring rules and metrics, and which package brings each.",

@@ -33,13 +33,14 @@ OnDay = Callable[[date, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DaysSummary:
-    """What a run of days made.
+    """What a run of days up to ``last`` made.
 
     ``written``, ``unchanged`` and ``kept`` are about files in the repository; ``undefined`` are the
     names of the metrics that could not be told of every day, sorted, ``metrics`` how many there are.
     """
 
     run_id: str
+    last: date
     days: int
     written: int
     unchanged: int
@@ -127,6 +128,7 @@ def run_days(
         _follow(launch.cancelable(dagster, run, origin.execute(dagster, job, run)), run_id)
     return DaysSummary(
         run_id=run_id,
+        last=last,
         days=counted.days,
         written=len(counted.outcomes(Outcome.WRITTEN)),
         unchanged=len(counted.outcomes(Outcome.UNCHANGED)),
