@@ -96,7 +96,7 @@ def _ask(request: ScanRequest, timeout: float, progress: Progress) -> _Answer:
         try:
             trouble = child.wait() or "its process ended before it came to this commit"
         except ToolTimeout:
-            is_late, (trouble, _) = True, too_long(request, timeout)
+            is_late, trouble = True, "; ".join(too_long(request, timeout))
         *rows, _ = child.answer().split("\n")  # what follows the last line end is half a row
     reads_past = rows[0] == READS_PAST if rows else None
     return _Answer(reads_past, _read(request, rows[1:]), trouble, bool(reads_past) and not is_late)
