@@ -83,7 +83,7 @@ def values(pairs: Iterable[tuple[str, str]]) -> dict[str, FieldValue]:
     found: dict[str, FieldValue] = {}
     for given, typed in pairs:
         name = field(given)
-        if not typed.strip():
+        if not typed.strip() and name != "title":
             raise UsageError(
                 f"{name} is given no value", next_step=f"write {name}=VALUE; `backlog release` gives it back"
             )
