@@ -9,8 +9,7 @@ the first: what was learned later and happened earlier counts on its day. Four r
 - Nothing happens to an item before its opening. A found item opens on the day of its birth, however
   late it was found; one that a person wrote opens on the day that the person gave it (``created_at``;
   for one that was already done, ``completed_at``).
-- A day without a time of day (00:00:00 or 23:59:59 UTC) is taken as ``HOUR_OF_A_DAY`` of that day, at
-  which it is the same date from Honolulu to Auckland, but never later than it was learned.
+- What is known by its day only counts at an hour that is on that date nearly everywhere (``merge.when``).
 - Before the first entry was learned nothing is known, though events may have happened before: what
   was closed by then is on no record, so what is left would be a false picture.
 
@@ -20,11 +19,12 @@ Everything is folded once, and a day costs what changed on it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from itertools import pairwise
 
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
+from backlog_pipeline.merge.when import counts_from, opens_at
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Entry, Event, EventKind
 from backlog_pipeline.model.history import Link, Transition
@@ -32,19 +32,16 @@ from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.scan import Certificate
 
-HOUR_OF_A_DAY = time(10, 30)
-_DAY_ONLY = (time(), time(23, 59, 59))
 _CLAIMED = (Status.DOING, Status.PR)
-_OF_AN_ITEM = frozenset(
+_OF_NO_ITEM = frozenset(
     {
-        EventKind.ITEM_CHANGED,
-        EventKind.PLACES_CHANGED,
-        EventKind.ITEM_ESTIMATED,
-        EventKind.STATUS_MOVED,
-        EventKind.FIELD_PINNED,
-        EventKind.FIELD_RELEASED,
+        EventKind.BRANCH_TRACKED,
+        EventKind.REVISION_RECORDED,
+        EventKind.MATCH_DOUBTED,
+        EventKind.PROBLEM_SEEN,
     }
 )
+"""What changes no item; every other kind is an opening, a scan, or a change that the fold knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +148,11 @@ class _History:
         try:
             if event.kind is EventKind.ITEM_OPENED:
                 self._open(event, entry.learned_at)
-            elif event.kind in _OF_AN_ITEM:
-                self._change(event, entry.learned_at)
             elif event.kind is EventKind.SCAN_RECORDED:
                 certificate = codec.decode(Certificate, event.data["certificate"])
                 self.certificates.append((event.happened_at, certificate))
+            elif event.kind not in _OF_NO_ITEM:
+                self._change(event, entry.learned_at)
         except (KeyError, ValueError, TypeError) as error:
             raise LedgerCorrupt(
                 f"the ledger's entry {entry.number} ({event.kind} of {event.item or event.repository}) "
@@ -174,7 +171,7 @@ class _History:
         item = item_fold.opened(event)
         if item.id in self.lives or item.id != event.item:
             raise ValueError(f"the item {event.item} is there already")
-        at = _opens_at(event.happened_at, item, learned_at)
+        at = opens_at(event.happened_at, item, learned_at)
         self.lives[item.id] = life = _Life([at], [event], [item])
         self.transitions.append(_transition(event, at, None, item))
         if item.status in _CLAIMED:
@@ -184,7 +181,7 @@ class _History:
         life = self.lives[event.item]
         before = life.versions[-1]
         after = item_fold.changed(before, event)
-        at = max(_counts_from(event.happened_at, learned_at), life.counts_from[0])
+        at = max(counts_from(event.happened_at, learned_at), life.counts_from[0])
         life.take(at, event, after)
         if event.kind is EventKind.STATUS_MOVED:
             self.transitions.append(_transition(event, at, before.status, after))
@@ -272,24 +269,3 @@ def _transition(event: Event, at: datetime, came_from: Status | None, item: Item
         reason=str(event.data.get("reason", "")),
         closed_by=str(event.data.get("closed_by", "")),
     )
-
-
-def _opens_at(happened_at: datetime, item: Item, learned_at: datetime) -> datetime:
-    """From when on an item is there; nobody knows when one that arrives dismissed was dismissed."""
-    at = _counts_from(happened_at, learned_at)
-    if item.status is Status.DISMISSED:
-        return at
-    day = item.completed_at if item.status is Status.DONE and item.completed_at else item.birth.on
-    return _in(day) if day < at.date() else at
-
-
-def _counts_from(happened_at: datetime, learned_at: datetime) -> datetime:
-    """The moment of an event; one that is a day only gets the hour of a day."""
-    at = happened_at.astimezone(UTC)
-    if at.time() not in _DAY_ONLY:
-        return at
-    return min(_in(at.date()), max(learned_at, datetime.combine(at.date(), time(), UTC)))
-
-
-def _in(day: date) -> datetime:
-    return datetime.combine(day, HOUR_OF_A_DAY, UTC)
