@@ -33,13 +33,20 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """A sentence of ours, in which nothing that it quotes is Markdown."""
-    words = _shown(text, LONGEST * 3).split()
-    return " ".join(code(word) if _BECOMES_A_LINK.search(word) else _escaped(word) for word in words)
+    first, *others = _shown(text, LONGEST * 3).split() or [""]
+    return " ".join([_begun(first), *map(_escaped, others)])
+
+
+def _begun(word: str) -> str:
+    """The first word, which could make a list or a heading of its line."""
+    if not _BEGINS_SOMETHING.fullmatch(word):
+        return _escaped(word)
+    return f"{word[:-1]}\\{word[-1]}" if word[0].isdigit() else f"\\{word}"
 
 
 def _escaped(word: str) -> str:
-    if _BEGINS_SOMETHING.fullmatch(word):
-        return f"{word[:-1]}\\{word[-1]}" if word[0].isdigit() else f"\\{word}"
+    if _BECOMES_A_LINK.search(word):
+        return code(word)
     return _MEANS_SOMETHING.sub(lambda found: "\\" + found[0], word)
 
 
