@@ -79,7 +79,7 @@ def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
         count = "1 open item is" if len(missing) == 1 else f"{len(missing)} open items are"
         yield Problem(
             f"{count} not in the file (an older version of it?) and comes back: {named}; "
-            "to drop one, set its status to DISMISSED with a dismissed_reason",
+            f"to drop one, `backlog dismiss {missing[0]} --reason TEXT`",
             item=missing[0] if len(missing) == 1 else "",
         )
 

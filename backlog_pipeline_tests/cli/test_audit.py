@@ -131,7 +131,7 @@ def test_the_log_tells_what_happened_the_newest_last(recorded: Place):
     assert heading.split() == ["entry", "happened", "learned", "who", "item", "what", "because"]
     assert "opened: TODO: split the parser" in rows[0]
     assert "code_comments at " in rows[0]
-    assert any("code_comments looked (complete), 1 findings" in row for row in rows)
+    assert any("code_comments looked (complete), 1 finding" in row for row in rows)
     assert "person" in rows[-1]
     assert "READY to DISMISSED: it is short" in rows[-1]
     assert rows[-1].rstrip().endswith("backlog dismiss")

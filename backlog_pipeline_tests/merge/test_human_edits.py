@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backlog_pipeline.merge import lifecycle
 from backlog_pipeline.merge.backlog_file import read
 from backlog_pipeline.merge.human_edits import adopted_events, human_events
 from backlog_pipeline.merge.state import LedgerState, apply, fold
@@ -159,6 +160,40 @@ def test_a_dismissal_without_a_reason_is_a_problem_and_stays_in_the_file() -> No
     assert text_of(text, after.items.values()) == text
 
 
+def test_a_dismissal_whose_last_day_has_passed_is_not_taken_and_said() -> None:
+    state = opened(ONE)
+    new = "status: DISMISSED\n    dismissed_reason: later\n    dismissed_until: 2026-11-21"
+    _, events, (problem,) = edited("status: READY", new, state)
+    assert events == []
+    assert problem.message == f"{ID}: not dismissed: 2026-11-21 has passed"
+    today = new.replace("2026-11-21", "2026-11-22")
+    assert edited("status: READY", today, state)[0].items[ID].dismissed_until == NOW.date()
+
+
+def test_an_older_file_with_an_expired_dismissal_does_not_dismiss_again() -> None:
+    dismissed, _, _ = edited(
+        "status: READY",
+        "status: DISMISSED\n    dismissed_reason: later\n    dismissed_until: 2026-11-22",
+        opened(ONE),
+    )
+    older = file_of(dismissed)
+    tomorrow = NOW + timedelta(days=1)
+    state = apply(dismissed, lifecycle.expire(dismissed, repository="repo", now=tomorrow))
+    events, problems = human_events(read(older.encode(), "f"), state, repository="repo", now=tomorrow)
+    assert events == ()
+    assert ["has passed" in p.message for p in problems] == [True]
+
+
+def test_a_person_ends_a_dismissal_by_giving_it_a_day_that_has_passed() -> None:
+    state = moved(opened(ONE), Status.DISMISSED, "why", "person")
+    after, events, _ = edited(
+        "dismissed_reason: why", "dismissed_reason: why\n    dismissed_until: 2026-11-21", state
+    )
+    assert told(events) == [("status_moved", "DISMISSED")]
+    (back,) = lifecycle.expire(after, repository="repo", now=NOW)
+    assert back.data["to"] == "NEW"
+
+
 def test_a_reason_worded_anew_is_taken() -> None:
     state = moved(opened(ONE), Status.DISMISSED, "old words", "person")
     after, events, _ = edited("old words", "new words\n    dismissed_until: 2027-01-31", state)
@@ -237,7 +272,7 @@ def test_a_missing_item_comes_back_and_the_person_is_told_how_to_drop_it() -> No
     assert events == []
     assert "1 open item is not in the file" in problem.message
     assert "bl-00000002" in problem.message
-    assert "DISMISSED" in problem.message
+    assert "`backlog dismiss bl-00000002 --reason TEXT`" in problem.message
     assert "bl-00000002" in text_of(text, after.items.values())
 
 
@@ -292,9 +327,7 @@ blocked_items:
     found = after.items["7"]
     assert problems == []
     assert (found.title, found.status, found.blocked_reason) == ("NO", Status.BLOCKED, "waits")
-    assert found.estimates.job_size == Estimate(
-        4.0, ("set by hand",), is_pinned=True, is_off_scale=True
-    )
+    assert found.estimates.job_size == Estimate(4.0, ("set by hand",), is_pinned=True, is_off_scale=True)
     assert found.files == ("b.py", "src/a.py")
     assert (found.links, found.blocked_by, found.evidence) == (("x",), ("bl-1",), ("mail",))
     assert sorted(dict(found.pins)) == [

@@ -76,7 +76,8 @@ def _scanned(data: _Data) -> str:
     if not isinstance(seen, Mapping):
         return "scanned"
     reason = f": {seen['reason']}" if seen.get("reason") else ""
-    found = f"{data.get('findings', 0)} findings"
+    count = data.get("findings", 0)
+    found = f"{count} finding{'' if count == 1 else 's'}"
     return f"{seen.get('source', '')} looked ({seen.get('status', '')}), {found}{reason}"
 
 

@@ -31,6 +31,10 @@ def status_events(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[
     if to is item.status:
         yield from _new_reason(occasion, edited, item)
     elif _is_a_persons(occasion, edited, item, to):
+        until = _until(edited) if to is Status.DISMISSED else None
+        if until is not None and until < occasion.now.date():
+            yield occasion.problem(edited, f"not dismissed: {until} has passed", "dismissed_until")
+            return
         for step in steps(item, to):
             wanted = _wanted(occasion, edited, item, step)
             moved = move(item, wanted, repository=occasion.repository, at=_when(occasion, edited, step))
