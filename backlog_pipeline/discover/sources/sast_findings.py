@@ -54,11 +54,12 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 
 from backlog_pipeline.discover.entry_bar import BAR_OPTIONS, entry_bar
-from backlog_pipeline.discover.files import SurveyedFile, reason_not_to_read, role_of, survey
+from backlog_pipeline.discover.files import SurveyedFile, role_of
 from backlog_pipeline.discover.interface import Look, ScanLevel
 from backlog_pipeline.discover.line_births import FileLines, line_births
 from backlog_pipeline.discover.outcomes import could_not_look, skipped
 from backlog_pipeline.discover.packages import Packages
+from backlog_pipeline.discover.python_files import PythonTree, ask_bandit, key_of, tree_of, trees_of
 from backlog_pipeline.discover.sast_work import Seen, findings_of
 from backlog_pipeline.discover.tables import text_of
 from backlog_pipeline.errors import BacklogError, SettingError
@@ -66,10 +67,9 @@ from backlog_pipeline.model.finding import Finding, Role
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread, sort_findings
 from backlog_pipeline.scanners import bandit
-from backlog_pipeline.scanners.bandit import BanditFile, SourceFile
+from backlog_pipeline.scanners.bandit import BanditFile
 
 _ASSERT = "B101"
-_KEPT_AS = "python content 1"
 _MOST_NAMED = 3
 
 
@@ -93,8 +93,8 @@ class SastFindings:
         if look.scan_level is ScanLevel.OFF:
             return self._skipped(look)
         try:
-            tree = _python_of(look)
-            scan = self._scan_of(look, tree, _ask_bandit(look, [tree]))
+            tree = tree_of(look)
+            scan = self._scan_of(look, tree, ask_bandit(look, [tree]))
             return replace(scan, findings=tuple(_with_births(look, scan.findings, tree.python)))
         except BacklogError as error:
             return could_not_look(self._certificate(look), error)
@@ -111,13 +111,13 @@ class SastFindings:
             return
         if not looks:
             return
-        trees = [_tree_or_error(look) for look in looks]
+        trees = trees_of(looks)
         try:
-            known = _ask_bandit(looks[0], [tree for tree in trees if isinstance(tree, _Tree)])
+            known = ask_bandit(looks[0], [tree for tree in trees if isinstance(tree, PythonTree)])
         except BacklogError as error:
             trees, known = [error] * len(looks), {}
         for look, tree in zip(looks, trees, strict=True):
-            if isinstance(tree, _Tree):
+            if isinstance(tree, PythonTree):
                 yield self._read(look, tree, known)
             else:
                 yield could_not_look(self._certificate(look), tree)
@@ -125,11 +125,10 @@ class SastFindings:
     def configuration(self, look: Look) -> str:
         """Changes with the level, the options, the bar's table, and what Bandit and Python see in a file."""
         settings = sorted(f"{name}={value}" for name, value in look.options.items())
-        return digest(look.scan_level.value, *settings, text_of("entry_bar"), bandit.configuration_digest())[
-            :16
-        ]
+        table, scanner = text_of("entry_bar"), bandit.configuration_digest()
+        return digest(look.scan_level.value, *settings, table, scanner)[:16]
 
-    def _read(self, look: Look, tree: "_Tree", known: Mapping[str, BanditFile]) -> Scan:
+    def _read(self, look: Look, tree: PythonTree, known: Mapping[str, BanditFile]) -> Scan:
         """The scan without births; where a process was lost it is worth looking again."""
         try:
             scan = self._scan_of(look, tree, known)
@@ -139,11 +138,11 @@ class SastFindings:
             return replace(scan, certificate=replace(scan.certificate, fresh_until=look.now))
         return scan
 
-    def _scan_of(self, look: Look, tree: "_Tree", known: Mapping[str, BanditFile]) -> Scan:
+    def _scan_of(self, look: Look, tree: PythonTree, known: Mapping[str, BanditFile]) -> Scan:
         bar = entry_bar(self.name, look.scan_level, look.options)
         packages_depth = _depth(look.options.get("package_depth") or self.options["package_depth"])
         packages = Packages((f.path for f in tree.python), depth=packages_depth)
-        outcomes = {f.path: known[bandit.content_key(_source_file(f))] for f in tree.python}
+        outcomes = {f.path: known[key_of(f)] for f in tree.python}
         seen = _Seen.of(tree.python, outcomes)
         missed = _missed(tree.excluded, outcomes)
         return Scan(
@@ -189,55 +188,6 @@ def _is_test(path: str, role: Role) -> bool:
         return role is Role.TESTS
     parts = path.split("/")
     return any(role_of("/".join(parts[depth:])) is Role.TESTS for depth in range(1, len(parts)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    """The Python files of a commit that are looked at, and what of the tree is left out with its reason."""
-
-    python: tuple[SurveyedFile, ...]
-    excluded: tuple[Unread, ...]
-
-
-def _python_of(look: Look) -> _Tree:
-    look.progress("looking over the tree", 0, 1)
-    tree = survey(look.git, look.repository.revision)
-    python = [f for f in tree.files if f.path.endswith(".py")]
-    reasons = _content_reasons(look, python)
-    excluded = [u for u in tree.unread if u.path.endswith((".py", "/"))]
-    excluded += [Unread(f.path, reasons[f.blob]) for f in python if reasons[f.blob]]
-    return _Tree(tuple(f for f in python if not reasons[f.blob]), tuple(excluded))
-
-
-def _tree_or_error(look: Look) -> _Tree | BacklogError:
-    try:
-        return _python_of(look)
-    except BacklogError as error:
-        return error
-
-
-def _content_reasons(look: Look, files: Sequence[SurveyedFile]) -> dict[str, str]:
-    """Why each blob's content is not looked at, or ""; read once per content."""
-    known = look.cache.get_many(_KEPT_AS, {f.blob for f in files})
-    paths = {f.blob: f.path for f in files if f.blob not in known}
-    new = {blob: reason_not_to_read(paths[blob], data) for blob, data in look.git.blobs(paths)}
-    look.cache.put_many(_KEPT_AS, new)
-    return known | new
-
-
-def _ask_bandit(look: Look, trees: Iterable[_Tree]) -> dict[str, BanditFile]:
-    """What Bandit says of every content in these trees, by its key."""
-    return bandit.check_contents(
-        [_source_file(f) for tree in trees for f in tree.python],
-        look.git.blobs,
-        look.cache,
-        jobs=look.jobs,
-        progress=lambda done, total: look.progress("running Bandit", done, total),
-    )
-
-
-def _source_file(file: SurveyedFile) -> SourceFile:
-    return SourceFile(file.path, file.blob, file.size)
 
 
 def _with_births(look: Look, findings: Sequence[Finding], files: Iterable[SurveyedFile]) -> list[Finding]:
