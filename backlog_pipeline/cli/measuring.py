@@ -15,16 +15,20 @@ from backlog_pipeline.settings import Settings
 if TYPE_CHECKING:
     from backlog_pipeline.orchestration.launch_days import DaysSummary
 
-_MEASURING = "measuring days"
+_STARTING, _MEASURING = "starting", "measuring days"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The days a person asked for; ``last`` is ``None`` for yesterday."""
+    """The days a person asked for; ``last`` is ``None`` for yesterday.
+
+    ``is_any`` takes days also of which git cannot tell: their snapshot says so.
+    """
 
     first: date
     last: date | None = None
     is_writing: bool = False
+    is_any: bool = False
 
 
 def measure(settings: Settings, path: Path, asked: Asked, progress: Progress) -> "DaysSummary":
@@ -39,18 +43,20 @@ def measure(settings: Settings, path: Path, asked: Asked, progress: Progress) ->
             f"{path} keeps no backlog.yml, so nothing is written there",
             next_step="run `backlog init`, or leave --write out",
         )
-    progress("starting", 0, 0)
-    with without_collection():
-        from backlog_pipeline.assembly.parts import build_parts
-        from backlog_pipeline.orchestration import launch_days
-        from backlog_pipeline.pipeline import days
+    progress(_STARTING, 0, 0)
+    from backlog_pipeline.assembly.parts import build_parts
+    from backlog_pipeline.pipeline import days
 
     parts = build_parts(settings, progress=progress)
     try:
         key = repositories.register(settings, parts.registry, path).key
         last = asked.last or days.yesterday(parts)
-        days.check_range(parts, key, asked.first, last)
-        progress("starting", 1, 1)
+        if not asked.is_any:
+            days.check_range(parts, key, asked.first, last)
+        with without_collection():  # Dagster: not for what is refused
+            from backlog_pipeline.orchestration import launch_days
+
+        progress(_STARTING, 1, 1)
         return launch_days.run_days(
             parts,
             key,

@@ -4,7 +4,7 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backlog_pipeline.cli import present_findings, present_items, typed, words
 from backlog_pipeline.cli.ranked import Ranked
@@ -29,6 +29,7 @@ class Surroundings:
     is_dry_run: bool = False
     is_discover_only: bool = False
     is_preview: bool = False
+    status_day: date | None = None
 
 
 def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[str]:
@@ -122,6 +123,11 @@ def _written(around: Surroundings) -> list[str]:
         return ["Nothing was recorded, and backlog.yml was left as it stands."]
     if around.is_preview:
         return ["Nothing was recorded, and nothing was written into the repository."]
+    if around.status_day:
+        return [
+            f"backlog.yml is up to date, and docs/status has the metrics of {around.status_day};"
+            " nothing else was written into the repository."
+        ]
     if around.has_backlog_file:
         return ["backlog.yml is up to date; nothing else was written into the repository."]
     return ["Nothing was written into the repository."]

@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from backlog_pipeline.assembly import read
-from backlog_pipeline.cli import looking, output, present_items, present_run, reading
+from backlog_pipeline.cli import (
+    cache_news,
+    looking,
+    output,
+    present_items,
+    present_run,
+    reading,
+    yesterday,
+)
 from backlog_pipeline.cli.looking import Unchanged
 from backlog_pipeline.cli.present_run import Surroundings
 from backlog_pipeline.cli.ranked import Ranked
+from backlog_pipeline.cli.yesterday import Daily
 from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.model.run import RunSummary
 from backlog_pipeline.model.scan import Certificate, ScanStatus
@@ -53,27 +62,31 @@ def again_and_again(asked: Asked) -> NoReturn:
 
 def once(asked: Asked) -> int:
     """One look, said; the exit code."""
-    with output.progress() as progress:
+    with cache_news.said_at_the_end(asked.settings.home), output.progress() as progress:
         act = looking.rehearse if asked.is_dry_run else looking.look
         found = act(asked.settings, asked.path, progress)
+        is_recorded = isinstance(found, Unchanged) or not found.state.is_preview
+        is_kept = is_recorded and not asked.is_dry_run
+        daily = yesterday.keep(asked.settings, asked.path, progress) if is_kept else Daily()
     if isinstance(found, Unchanged):
-        return _say_unchanged(asked, found)
-    return _say_result(asked, found)
+        return _say_unchanged(asked, found, daily)
+    return _say_result(asked, found, daily)
 
 
-def _say_result(asked: Asked, made: RunSummary) -> int:
+def _say_result(asked: Asked, made: RunSummary, daily: Daily) -> int:
     rows = reading.in_order(asked.settings, made.backlog.items, made.plan)
     _say(
         asked,
         rows,
         headline=present_run.headline(made.state, made.backlog, made.seconds),
         remarks=[*present_run.remarks(made.state, made.backlog), *present_run.blind_spots(made.backlog)],
+        daily=daily,
         is_preview=made.state.is_preview,
     )
     return _code(asked, made.backlog.certificates)
 
 
-def _say_unchanged(asked: Asked, found: Unchanged) -> int:
+def _say_unchanged(asked: Asked, found: Unchanged, daily: Daily) -> int:
     known = read.read_backlog(asked.settings, asked.path)
     rows = reading.in_order(asked.settings, known.items, known.plan)
     certificates = tuple(scan.certificate for scan in known.scans)
@@ -82,6 +95,7 @@ def _say_unchanged(asked: Asked, found: Unchanged) -> int:
         rows,
         headline=present_run.unchanged(known.repository.name, rows, found.last.finished_at),
         remarks=present_run.not_everywhere(certificates),
+        daily=daily,
     )
     return _code(asked, certificates)
 
@@ -92,6 +106,7 @@ def _say(
     *,
     headline: list[str],
     remarks: list[str],
+    daily: Daily,
     is_preview: bool = False,
 ) -> None:
     open_rows = [row for row in rows if row.item.is_open]
@@ -102,9 +117,10 @@ def _say(
         is_dry_run=asked.is_dry_run,
         is_discover_only=asked.is_discover_only,
         is_preview=is_preview,
+        status_day=daily.day,
     )
     width = output.width()
-    told = present_run.wrapped(remarks, width)
+    told = present_run.wrapped([*remarks, *([daily.trouble] if daily.trouble else [])], width)
     talk = [*told, *([""] if told else []), *present_run.where_next(open_rows, around)]
     if asked.is_json:
         output.data([present_items.as_json(row) for row in open_rows])

@@ -21,8 +21,11 @@ SCOPE_FILE = ".automation-scope.yaml"
 _YEAR = timedelta(days=365)
 _USUAL_BRANCHES = ("main", "master", "trunk", "develop")
 _SUBMODULE = b"160000"
-_OUR_FILE = b"backlog.yml"
-_PATH_AT = 3
+_NOT_OURS = (
+    ":(top,exclude)backlog.yml",
+    ":(top,exclude,glob)docs/status/metrics-snapshot-*",
+    ":(top,exclude,glob)docs/status/autonomous-development-report-*",
+)
 _MAX_SCOPE_BYTES = 1_000_000
 
 AskCi = Callable[[str, str], CiHealth]
@@ -151,14 +154,15 @@ def _tree(git: Git, revision: str) -> tuple[frozenset[str], tuple[str, ...]]:
 def _dirty_paths(git: Git) -> int:
     """How many files and folders differ from the commit, or are new; submodules are not entered.
 
-    ``backlog.yml`` is not counted: runs write it and read it as it stands, committed or not.
+    What runs write is not counted: ``backlog.yml``, which they read as it stands, committed or not, and
+    the files of days in ``docs/status``.
     """
     ended = git.run(
         "status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=dirty",
-        "--untracked-files=normal", config=_without_filters(git),
+        "--untracked-files=normal", "--", *_NOT_OURS, config=_without_filters(git),
     )  # fmt: skip
     out = process.check(ended, next_step=f"run `git status` in {git.path}")
-    return sum(1 for row in out.split(b"\0") if row and row[_PATH_AT:] != _OUR_FILE)
+    return sum(1 for row in out.split(b"\0") if row)
 
 
 def _without_filters(git: Git) -> dict[str, str]:

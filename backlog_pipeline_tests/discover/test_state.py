@@ -69,6 +69,18 @@ def test_our_own_file_is_no_uncommitted_change_but_one_of_its_name_elsewhere_is(
     assert look_at(repository.path, key="k").dirty_paths == 1
 
 
+def test_the_files_of_days_are_no_uncommitted_change_but_others_beside_them_are(
+    repository: GitRepository,
+) -> None:
+    repository.write("a.py", "1\n")
+    repository.commit()
+    repository.write("docs/status/metrics-snapshot-2026-05-31.json", "{}\n")
+    repository.write("docs/status/autonomous-development-report-2026-05-31.md", "# Report\n")
+    assert look_at(repository.path, key="k").dirty_paths == 0
+    repository.write("docs/status/notes.md", "mine\n")
+    assert look_at(repository.path, key="k").dirty_paths == 1
+
+
 def test_the_branch_of_the_first_run_is_tracked_where_nothing_else_says_so(repository: GitRepository) -> None:
     repository.git("checkout", "-q", "-b", "work")
     _grown(repository)

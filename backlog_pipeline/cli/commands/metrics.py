@@ -58,12 +58,17 @@ def backfill(
     first: datetime, last: datetime | None, repo: Path | None, *, is_writing: bool, is_json: bool
 ) -> None:
     """Measure days of the past, from the ledger and from git's history."""
-    from backlog_pipeline.cli import measuring, present_metrics, target  # SQLAlchemy: not for --help
+    from backlog_pipeline.cli import (
+        cache_news,
+        measuring,
+        present_metrics,
+        target,
+    )  # SQLAlchemy: not for --help
 
     settings = target.settings_for(repo)
     path = target.repository_of(settings)
     asked = measuring.Asked(first.date(), last.date() if last else None, is_writing=is_writing)
-    with output.progress() as progress:
+    with cache_news.said_at_the_end(settings.home), output.progress() as progress:
         done = measuring.measure(settings, path, asked, progress)
     if is_json:
         output.data(present_metrics.summary_as_json(done))
