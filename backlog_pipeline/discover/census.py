@@ -5,6 +5,7 @@ so that a change of one of them makes it anew (from the results kept per content
 that a later look could improve (a file on which a scanner was lost) is made again each time.
 """
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -65,10 +66,10 @@ def censuses(source: PastSource, look: Look, revisions: Sequence[str]) -> Iterat
     name = kept_as(source, look)
     for start in range(0, len(revisions), _ASKED_AT_ONCE):
         chunk = revisions[start : start + _ASKED_AT_ONCE]
-        kept = look.cache.get_many(name, chunk)
+        kept = _kept(look, name, chunk)
         made = _made(source, look, [revision for revision in chunk if revision not in kept], name)
         for done, revision in enumerate(chunk, start + 1):
-            yield from_text(kept[revision]) if revision in kept else next(made)
+            yield kept[revision] if revision in kept else next(made)
             look.progress("counting earlier commits", done, len(revisions))
 
 
@@ -76,6 +77,15 @@ def kept_as(source: PastSource, look: Look) -> str:
     """The name under which censuses of that source and configuration are kept."""
     configuration = digest(source.version, source.configuration(look), _code_digest())[:32]
     return f"census {_LAYOUT} {source.name} {configuration}"
+
+
+def _kept(look: Look, name: str, revisions: Sequence[str]) -> dict[str, Census]:
+    """The censuses that are kept and can be read; of any other the commit is looked at again."""
+    found = {}
+    for revision, text in look.cache.get_many(name, revisions).items():
+        with contextlib.suppress(ValueError):
+            found[revision] = from_text(text)
+    return found
 
 
 def _made(source: PastSource, look: Look, revisions: Sequence[str], name: str) -> Iterator[Census]:
@@ -100,7 +110,11 @@ def _scans(source: PastSource, looks: Sequence[Look]) -> Iterator[Scan]:
     if isinstance(source, ReadsAtOnce):
         yield from source.read_all(looks)
     else:
-        yield from map(source.read, looks)
+        yield from (source.read(replace(look, progress=_silent)) for look in looks)
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """How far one commit is, is no news among many."""
 
 
 def _as_of(look: Look, revision: str) -> RepositoryState | None:

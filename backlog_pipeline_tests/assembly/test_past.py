@@ -186,3 +186,12 @@ def test_a_source_that_cannot_be_built_fails_all_commits(take: Take, commits: li
     found = take(commits, source="no_such_source")
     assert statuses(found) == ["failed"] * 5
     assert found[0].reason == "there is no plugin 'no_such_source'"
+
+
+def test_a_corrupt_cache_costs_time_only(take: Take, commits: list[str], backlog_home: Path) -> None:
+    first = take(commits, source="code_comments")
+    (backlog_home / "cache.db").write_bytes(b"no database" * 1000)
+    for end in ("-wal", "-shm"):
+        (backlog_home / f"cache.db{end}").unlink(missing_ok=True)
+    assert take(commits, source="code_comments") == first
+    assert (backlog_home / "cache.db.corrupt").exists()

@@ -117,6 +117,17 @@ def test_a_census_is_made_once(repository: GitRepository) -> None:
     assert probe.read_commits == commits
 
 
+def test_a_kept_census_that_cannot_be_read_is_made_anew(repository: GitRepository) -> None:
+    commit = repository.commit()
+    cache, probe = KeptInMemory(), Probe()
+    look = look_at(repository, cache=cache)
+    (census,) = censuses(probe, look, [commit])
+    cache.put_many(kept_as(probe, look), {commit: "{}"})
+    assert list(censuses(probe, look, [commit])) == [census]
+    assert list(censuses(probe, look, [commit])) == [census]
+    assert probe.read_commits == [commit, commit]
+
+
 def test_many_commits_come_in_the_order_asked_for(
     repository: GitRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
