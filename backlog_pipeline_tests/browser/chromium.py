@@ -42,6 +42,7 @@ _FLAGS = (
 SIZE = (1500, 950)
 _SECONDS = 30.0
 _BETWEEN = 0.1
+_STILL_SECONDS = 0.7
 
 T = TypeVar("T")
 
@@ -70,6 +71,10 @@ class Browser:
 
         self._wait(is_read, seconds, f"the page does not show all of {texts}")
 
+    def gone(self, text: str, *, seconds: float = _SECONDS) -> None:
+        """Wait until this text cannot be read any more."""
+        self._wait(lambda: text not in self.text(), seconds, f"the page still shows {text!r}")
+
     def goes_to(self, beginning: str, *, away_from: str, seconds: float = _SECONDS) -> str:
         """Wait until the page is another one of that kind; returns the rest of its address."""
 
@@ -84,10 +89,14 @@ class Browser:
         """The last visible element of that kind with exactly that text (what opened last is on top)."""
 
         def found() -> WebElement | None:
-            here = [e for e in self.driver.find_elements(By.CSS_SELECTOR, css) if e.is_displayed()]
-            return next((e for e in reversed(here) if not text or str(e.text).strip() == text), None)
+            here = reversed(self.all(css))
+            return next((e for e in here if not text or str(e.text).strip() == text), None)
 
         return self._wait(found, seconds, f"the page has no {css} {text!r}")
+
+    def all(self, css: str) -> list[WebElement]:
+        """The visible elements of that kind that are there now."""
+        return [e for e in self.driver.find_elements(By.CSS_SELECTOR, css) if e.is_displayed()]
 
     def press(self, text: str, css: str = "button, a", *, seconds: float = _SECONDS) -> None:
         """Click on what has exactly that text, as soon as it can be clicked on."""
@@ -101,12 +110,17 @@ class Browser:
 
         self._wait(pressed, seconds, f"{text!r} cannot be pressed")
 
-    def write(self, css: str, text: str) -> None:
+    def write(self, css: str, text: str, *, seconds: float = _SECONDS) -> None:
         """Replace what a field says, and press Enter."""
-        field = self.find(css)
-        field.click()
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(text, Keys.ENTER)
+
+        def written() -> bool:
+            field = self.find(css, seconds=seconds)
+            field.click()
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(text, Keys.ENTER)
+            return True
+
+        self._wait(written, seconds, f"nothing can be written into {css}")
 
     def draws(self, picture: str, *, seconds: float = _SECONDS) -> None:
         """Wait until the picture of that name has been drawn (a broken one has no width)."""
@@ -122,7 +136,7 @@ class Browser:
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the page exactly that large, in pixels."""
-        width, height = size
+        self.size = width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
@@ -130,6 +144,18 @@ class Browser:
         """Write what is seen now as PNG."""
         to.parent.mkdir(parents=True, exist_ok=True)
         assert self.driver.save_screenshot(str(to)), to
+
+    def settles(self, *, seconds: float = _SECONDS) -> None:
+        """Wait until nothing on the page moves any more."""
+        before = b""
+
+        def is_still() -> bool:
+            nonlocal before
+            earlier, before = before, self.driver.get_screenshot_as_png()
+            time.sleep(_STILL_SECONDS)
+            return earlier == before and "Loading" not in self.text()
+
+        self._wait(is_still, seconds, "the page still moves")
 
     def _wait(self, ask: Callable[[], T | None], seconds: float, otherwise: str) -> T:
         """The first answer that is true; what is asked may vanish meanwhile, for pages redraw themselves."""

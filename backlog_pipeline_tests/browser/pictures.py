@@ -10,7 +10,7 @@ driver. Look at what it made before you commit it.
 import argparse
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,28 +36,46 @@ class Scene:
         self.browser.resize(size)
         self.browser.open(f"{self.ui.url}/{path}")
 
+    def end_above(self, row: str) -> None:
+        """Make the window so low that it ends above the table's row of that name."""
+        self.browser.resize((self.browser.size[0], self.browser.find("td", row).location["y"] - 12))
+
 
 def lineage(scene: Scene) -> None:
     """All assets, from the repository to the plan."""
-    scene.open(pages.lineage(), (2200, 1000))
-    scene.browser.reads("repository_state", "execution_plan", "Partitions")
+    scene.open(pages.lineage(), (1700, 640))
+    scene.browser.reads("repository_state", "execution_plan")
 
 
 def run(scene: Scene) -> None:
-    """The run of the command line: its steps in time, and its events."""
-    (first, *_) = scene.ui.runs()
-    scene.open(f"runs/{first['runId']}", (1500, 820))
-    scene.browser.reads("Success", "RUN_SUCCESS")
+    """The run of the command line: its steps in time."""
+    first = scene.ui.runs()[-1]
+    scene.open(f"runs/{first['runId']}", (1400, 480))
+    scene.browser.reads("Success", "Succeeded (")
+    steps, _events = scene.browser.all("button:has([aria-label='expand_arrows'])")
+    steps.click()
 
 
 def backlog(scene: Scene) -> None:
-    """The page of the asset ``backlog``: the table of its items."""
-    scene.open(pages.asset("backlog"), (1500, 1100))
-    scene.browser.reads("top open items")
+    """The page of the asset ``backlog``: its table and its picture."""
+    scene.open(pages.asset("backlog"), (1750, 3000))
     scene.browser.draws("Backlog by status")
+    scene.end_above("kept in")
 
 
-PICTURES: dict[str, Callable[[Scene], None]] = {"lineage": lineage, "run": run, "asset-backlog": backlog}
+PICTURES: dict[str, Callable[[Scene], None]] = {"lineage": lineage, "run": run, "asset": backlog}
+
+
+def take(scene: Scene, names: Sequence[str], to: Path) -> None:
+    """Hide what leads elsewhere, then take the pictures."""
+    scene.open(pages.lineage(), (1700, 640))
+    scene.browser.press("Hide navigation")
+    scene.browser.find("[placeholder^='Jump to']")
+    scene.browser.press("", "button:has([aria-label^='panel_'])")  # the list at the left of the graph
+    for name in names:
+        PICTURES[name](scene)
+        scene.browser.settles()
+        scene.browser.save_picture(to / f"{name}.png")
 
 
 def main() -> None:
@@ -71,13 +89,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="backlog-") as folder, osv_server() as osv:
         home = Path(folder)
         (home / "backlog.toml").write_text(f'[sources.dependency_vulnerabilities]\nosv_url = "{osv.url}"\n')
-        command_line(home, home, "run", "--repo", str(options.repo.resolve()))
+        command_line(home, "run", "--repo", str(options.repo.resolve()))
         ui = Ui(home, home, "up")
         try:
             with chromium.opened() as browser:
-                for name in options.only:
-                    PICTURES[name](Scene(browser, ui))
-                    browser.save_picture(options.to / f"{name}.png")
+                take(Scene(browser, ui), options.only, options.to)
         finally:
             ui.stop()
 

@@ -4,11 +4,11 @@ import pytest
 
 from backlog_pipeline_tests.browser import pages
 from backlog_pipeline_tests.browser.chromium import Browser, needed
-from backlog_pipeline_tests.browser.shop import Shop
+from backlog_pipeline_tests.browser.shop import MEASURED, Shop
 
 pytestmark = needed
 
-WIDE = (2600, 1000)
+WIDE = (2600, 1500)
 """A window in which the lineage has room for whole names."""
 
 ASSETS = (
@@ -19,6 +19,8 @@ ASSETS = (
     "backlog",
     "scored_backlog",
     "execution_plan",
+    "metrics_snapshot",
+    "development_report",
 )
 
 
@@ -41,6 +43,7 @@ def test_no_page_asks_another_machine(shop: Shop, browser: Browser) -> None:
         ("backlog", "Backlog by status"),
         ("scored_backlog", "Score distribution"),
         ("execution_plan", "Plan by verdict"),
+        ("metrics_snapshot", "Backlog by status"),
     ],
 )
 def test_the_page_of_an_asset_draws_its_picture_without_a_click(
@@ -61,6 +64,18 @@ def test_the_page_of_the_backlog_shows_its_items_as_a_table(shop: Shop, browser:
 def test_the_page_of_the_backlog_shows_its_checks(shop: Shop, browser: Browser) -> None:
     browser.open(shop.page(pages.asset("backlog", "checks")))
     browser.reads("sources_can_look", "items_are_conserved")
+
+
+def test_the_page_of_a_day_shows_what_was_measured_of_it_as_a_table(shop: Shop, browser: Browser) -> None:
+    browser.open(shop.page(pages.asset("metrics_snapshot", "partitions", f"{MEASURED[0]}|{shop.key}")))
+    browser.find("table th", "metric")
+    browser.reads("debt_by_kind", "FIXME 1, TODO 3", "no source reads pull requests from the forge yet")
+
+
+def test_the_page_of_partitions_shows_days_and_repositories(shop: Shop, browser: Browser) -> None:
+    browser.open(shop.page(pages.asset("metrics_snapshot", "partitions")))
+    browser.write(pages.RANGE, f"[{MEASURED[0]}...{MEASURED[-1]}]")
+    browser.reads("2 Partitions Selected", *MEASURED, shop.key, "Materialized (2)", "Missing (0)")
 
 
 def test_the_page_of_runs_shows_the_run_of_the_command_line(shop: Shop, browser: Browser) -> None:
