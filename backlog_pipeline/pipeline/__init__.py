@@ -1,7 +1,8 @@
 """The data's way: what the assets and commands call, stage by stage.
 
-``parts`` is what every stage works with, ``stages`` a run from a repository to its plan, ``days``
-the measuring of days. Here rooms are called in order and what they decided is done; nothing is decided here.
+``parts`` is what every stage works with, ``stages`` a run from a repository to its plan, ``by_hand`` what
+a person does by command, ``days`` the measuring of days, ``audit`` the proof of the ledger. Here rooms are
+called in order and what they decided is done; nothing is decided here.
 """
 
 from backlog_pipeline.pipeline.human_file import BACKLOG_FILE

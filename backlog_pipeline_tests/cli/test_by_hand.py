@@ -183,3 +183,22 @@ def test_a_damaged_ledger_is_reported_and_left_as_it_is(looked_at: Place, tmp_pa
     assert ended.code == 5
     assert "was edited" in ended.err
     assert copy.read_bytes() == before
+
+
+def test_commands_that_come_at_once_are_all_done_and_the_file_holds_each(tmp_path: Path):
+    repository = GitRepository(tmp_path / "shop")
+    repository.write("a.py", "# TODO: split the parser\nx = 1\n")
+    repository.commit("start")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "backlog.toml").write_text(QUICK)
+    place = Place(home, repository)
+    place.backlog("run")
+    assert place.backlog("init").code == 0
+    started = [place.start("add", f"Work number {number}") for number in range(4)]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+    for process in started:
+        process.communicate()
+    text = place.file.read_text()
+    assert all(f"title: Work number {number}\n" in text for number in range(4))
+    assert place.backlog("audit", "verify").code == 0
