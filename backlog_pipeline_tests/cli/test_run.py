@@ -237,7 +237,8 @@ def test_the_file_is_kept_up_to_date_and_a_persons_edit_wins(world: World):
     assert "business_value: 13" in path.read_text()
     assert next(row for row in world.items() if row["id"] == id_)["business_value"] == 13
     assert "set by hand: business_value" in world.backlog("show", id_).out
-    assert world.repository.git("status", "--porcelain").strip() == "?? backlog.yml"
+    assert world.repository.git("status", "--porcelain").split("\n") == ["?? backlog.yml", "?? docs/"]
+    assert [path.name for path in (world.repository.path / "docs").iterdir()] == ["status"]
     after = path.read_bytes()
     ended = world.backlog("run")
     assert "nothing has changed since" in ended.out
