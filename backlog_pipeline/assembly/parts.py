@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backlog_pipeline import plugins
+from backlog_pipeline.assembly import code
 from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.assembly.past import Past
 from backlog_pipeline.assembly.scanner import Scanner
@@ -60,6 +61,7 @@ def build_parts(
         metrics=lambda: plugins.build_metrics(files=settings.plugin_files),
         may_write_repository=may_write_repository,
         folds=folds_of(settings),
+        code=code.all_code(settings.plugin_files),
     )
 
 

@@ -46,10 +46,9 @@ def apply(state: LedgerState, events: Iterable[Event]) -> LedgerState:
     Raises:
         LedgerCorrupt: an event does not fit what came before it (an unknown item, a broken value).
     """
-    if events == ():
-        return state
-    folding = _Folding(state)
+    folding = None
     for event in events:
+        folding = folding or _Folding(state)
         try:
             folding.take(event)
         except (KeyError, ValueError, TypeError) as error:
@@ -57,7 +56,7 @@ def apply(state: LedgerState, events: Iterable[Event]) -> LedgerState:
                 f"an event {event.kind} of {event.item or event.repository} cannot be applied ({error})",
                 next_step="run `backlog doctor`; if a newer version wrote the ledger, update this one",
             ) from error
-    return folding.state()
+    return folding.state() if folding else state
 
 
 class _Folding:

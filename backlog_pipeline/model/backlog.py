@@ -30,7 +30,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """All items of a repository (sorted by id), open or not, with the certificates behind them."""
+    """All items of a repository (sorted by id), open or not, with the certificates behind them.
+
+    ``file_digest`` is that of the ``backlog.yml`` which the merge left: what somebody saves after it
+    is not in here.
+    """
 
     repository: str
     revision: str
@@ -41,6 +45,7 @@ class Backlog:
     problems: tuple[Problem, ...] = ()
     preview_reason: str = ""
     events_written: int = 0
+    file_digest: str = ""
 
     @property
     def open_items(self) -> tuple[Item, ...]:

@@ -211,4 +211,3 @@ def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:
         file=file,
         branch=repository.tracked_branch,
     )
-

@@ -1,5 +1,6 @@
 """The person's ``backlog.yml`` in a repository's work tree: its bytes, what they say, and writing it."""
 
+import hashlib
 from pathlib import Path
 
 from backlog_pipeline.errors import BacklogFileError, StateError
@@ -28,9 +29,31 @@ def bytes_of(repository: RepositoryState) -> bytes | None:
         ) from error
 
 
+def digest_of(data: bytes | None) -> str:
+    """A digest of the bytes of a file, and a word where there is none."""
+    return "none" if data is None else hashlib.sha256(data).hexdigest()
+
+
 def parsed(repository: RepositoryState, data: bytes) -> backlog_file.BacklogFile:
     """What the bytes say. Raises ``BacklogFileError`` where they are no YAML."""
     return backlog_file.read(data, str(path_of(repository)))
+
+
+class Reader:
+    """Parses a file once for two who ask: the look before the scans, and the merge after them."""
+
+    def __init__(self) -> None:
+        self._last: backlog_file.BacklogFile | None = None
+
+    def look(self, repository: RepositoryState, data: bytes) -> None:
+        """Read it for whoever takes it later. Raises ``BacklogFileError`` where it is no YAML."""
+        self._last = parsed(repository, data)
+
+    def take(self, repository: RepositoryState, data: bytes) -> backlog_file.BacklogFile:
+        """What the bytes say; nothing of it stays here. Raises ``BacklogFileError``."""
+        last, self._last = self._last, None
+        is_same = last is not None and (last.data, last.name) == (data, str(path_of(repository)))
+        return last if last is not None and is_same else parsed(repository, data)
 
 
 def write(repository: RepositoryState, data: bytes) -> None:

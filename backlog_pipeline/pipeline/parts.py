@@ -11,6 +11,7 @@ from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model.census import Census
 from backlog_pipeline.model.repository import CiHealth, RepositoryState
 from backlog_pipeline.model.scan import Scan
+from backlog_pipeline.pipeline.human_file import Reader
 from backlog_pipeline.plan.settings import PlanSettings
 from backlog_pipeline.score.interface import ScoringRule
 from backlog_pipeline.score.settings import ScoreSettings
@@ -49,7 +50,9 @@ class Parts:
     for and in that order, or none where the source cannot look at the past; ``metrics`` builds the
     metrics. A world without a past and without metrics needs neither.
 
-    ``folds`` holds the states of ledgers, so that each is folded once, or not at all.
+    ``folds`` holds the states of ledgers, so that each is folded once, or not at all; ``reader`` a
+    file that was read before it is needed. ``code`` is a digest of all code that has a say in a
+    merge; without one, every merge is decided.
     """
 
     settings: Settings
@@ -67,6 +70,8 @@ class Parts:
     take_censuses: Callable[[str, RepositoryState, Sequence[str]], tuple[Census, ...]] = _no_past
     metrics: Callable[[], tuple[Metric, ...]] = _no_metrics
     folds: Folds[LedgerState] = field(default_factory=_folds_of_this_process)
+    reader: Reader = field(default_factory=Reader)
+    code: str = ""
 
     def folded(self, key: str) -> Folded[LedgerState]:
         """What the ledger says of a repository, and where its chain ends. Raises ``LedgerCorrupt``."""

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.store.chain import Line
 from backlog_pipeline.store.ledger import Ledger, read_entry
+from backlog_pipeline.system import collector
 
 S = TypeVar("S")
 
@@ -57,7 +58,8 @@ class Folds(Generic[S]):
         """
         last = self._last.get(repository)
         if last is None or last.head != ledger.head(repository):
-            self._last[repository] = last = self._walk(ledger, repository, last)
+            with collector.paused():
+                self._last[repository] = last = self._walk(ledger, repository, last)
         return last
 
     def keep(self, ledger: Ledger, repository: str) -> None:

@@ -18,7 +18,7 @@ from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.pipeline import by_hand, human_file
 from backlog_pipeline.pipeline.by_hand import Decide, FileState, Noted
 from backlog_pipeline_tests.git_repository import GitRepository
-from backlog_pipeline_tests.test_pipeline import EMPTY_FILE, HANDLES, NOTES, PARSER, House, with_value
+from backlog_pipeline_tests.pipeline.house import EMPTY_FILE, HANDLES, NOTES, PARSER, House, with_value
 
 
 @pytest.fixture
