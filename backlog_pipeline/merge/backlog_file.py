@@ -16,10 +16,12 @@ from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_text.arrivals import order_of
 from backlog_pipeline.merge.backlog_text.changes import Wish, new_items
 from backlog_pipeline.merge.backlog_text.check import check_save, not_saved
-from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem, read_contents
+from backlog_pipeline.merge.backlog_text.contents import Contents, read_contents
+from backlog_pipeline.merge.backlog_text.file_item import FileItem
 from backlog_pipeline.merge.backlog_text.fresh import file_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
 from backlog_pipeline.merge.backlog_text.save import saved_text
+from backlog_pipeline.merge.backlog_text.shape import Shape
 from backlog_pipeline.merge.backlog_text.wanted import KEEP_DAYS, Score, wanted_values
 from backlog_pipeline.merge.yaml_text.parse import HAS_C_LOADER, Document, collector_paused, parse
 from backlog_pipeline.model.backlog import Problem
@@ -190,7 +192,7 @@ def _bytes(text: str, old: bytes) -> bytes:
 
 
 def _new_file(wish: Wish, repository: str, name: str) -> BacklogFile:
-    empty = Contents((), (), (), frozenset())
+    empty = Contents((), (), (), frozenset(), Shape((), is_ours=True))
     sections: dict[str, list[tuple[Item, dict[str, FieldValue]]]] = {}
     for section, item, values in new_items(empty, wish):
         sections.setdefault(section, []).append((item, values))

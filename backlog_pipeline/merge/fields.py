@@ -98,8 +98,9 @@ def _pinned(name: str, text: str) -> Estimate:
         value = float(text)
     except ValueError as error:
         raise ValueError(f"{name}: {text!r} is no number") from error
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{name}: {text} is not above 0")
+    is_enough = value > 0 if name == "job_size" else value >= 0
+    if not is_enough or value == float("inf"):
+        raise ValueError(f"{name}: {text} is not {'above 0' if name == 'job_size' else '0 or more'}")
     return Estimate(value, ("set by hand",), is_pinned=True, is_off_scale=value not in _SCALE)
 
 

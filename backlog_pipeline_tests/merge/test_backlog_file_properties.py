@@ -43,7 +43,7 @@ def says(data: bytes, items: list[Item]) -> bool:
     found = {i.id: i for i in file.items}
     for one in items:
         want = wanted_values(one, scores(items).get(one.id))
-        names = {n for n in KEYS if n in want or KEYS[n] not in (Kind.COMPONENT, Kind.FIGURE)}
+        names = {n for n in KEYS if n in want or KEYS[n] not in (Kind.COMPONENT, Kind.SIZE, Kind.FIGURE)}
         for name in names - set(AGING_KEYS):
             if not are_same(KEYS[name], found[one.id].values.get(name), want.get(name)):
                 return False

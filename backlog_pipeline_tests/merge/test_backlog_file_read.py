@@ -109,7 +109,7 @@ def test_aliases_and_merge_keys_bring_values_in() -> None:
     ("body", "said"),
     [
         ("status: REDY", "bad: status is 'REDY', which is not known; did you mean READY?"),
-        ("type: devops_bug", "type is 'devops_bug'"),
+        ("type: wishful", "type is 'wishful'"),
         ("risk_tier: EXTREME", "risk_tier is 'EXTREME'"),
         ("created_at: yesterday", "created_at is no date like 2026-01-31 ('yesterday')"),
         ("created_at: 2026-02-30", "created_at is no date"),
@@ -168,10 +168,12 @@ def test_a_figure_that_cannot_be_read_is_ours_to_write_anew() -> None:
 
 
 def test_lists_of_items_elsewhere_are_said_not_to_be_read() -> None:
-    text = "backlog:\n  - id: a\nother:\n  ready:\n    - id: b\nnotes: [{why: not}]\n"
+    text = "tasks:\n  - id: a\nother:\n  ready:\n    - id: b\nnotes: [{why: not}]\n"
+    text += "backlog:\n  later:\n  - id: c\n"
     assert [(p.line, p.message.split(" is kept")[0]) for p in read(text.encode(), "f").problems] == [
-        (1, "the list under backlog"),
+        (1, "the list under tasks"),
         (3, "the list under other"),
+        (8, "the list under backlog.later"),
     ]
 
 

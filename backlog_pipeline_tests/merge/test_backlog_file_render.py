@@ -443,6 +443,20 @@ def test_items_in_braces_are_changed_in_braces() -> None:
     assert "  - {id: bl-00000001, title" in moved
 
 
+def test_an_item_in_braces_takes_its_comments_into_a_section_in_brackets() -> None:
+    old = """\
+low_priority:
+  # about it
+  - {id: bl-00000001, title: x}  # short
+completed_items: [{id: bl-00000002, status: DONE}]
+"""
+    done = {"status": Status.DONE, "completed_at": TODAY}
+    new = text_of(old, [replace(CRITICAL, **done), replace(HIGH, **done)])
+    assert sections(new) == {"completed_items": ["bl-00000001", "bl-00000002"]}
+    assert "  # about it\n  # short\n" in new
+    assert text_of(new, [replace(CRITICAL, **done), replace(HIGH, **done)]) == new
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -58,3 +58,8 @@ def comments_between(document: Document, node: nodes.Sequence) -> list[tuple[int
         for a, b in document.comments_in(node.start, node.end)
         if not any(start <= a < end for start, end in inside)
     ]
+
+
+def comments_around(document: Document, node: nodes.Mapping, start: int, end: int) -> list[str]:
+    """The comments that belong to an item in braces but stand outside them, in the lines that go along."""
+    return [document.text[a:b] for a, b in document.comments_in(start, end) if not node.start <= a < node.end]

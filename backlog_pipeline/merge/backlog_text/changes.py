@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from backlog_pipeline.merge.backlog_text import layout
-from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem
+from backlog_pipeline.merge.backlog_text.contents import Contents
+from backlog_pipeline.merge.backlog_text.file_item import FileItem
 from backlog_pipeline.merge.backlog_text.item_edits import changed_keys, item_edits
-from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS, FieldValue
-from backlog_pipeline.merge.backlog_text.sections import LOWEST, section_of
+from backlog_pipeline.merge.backlog_text.keys import SCORE_KEYS, FieldValue
+from backlog_pipeline.merge.backlog_text.manner import Manner
 from backlog_pipeline.merge.backlog_text.wanted import Score, has_expired, wanted_values, without_aging
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.edits import Edit
-from backlog_pipeline.merge.yaml_text.nodes import key_text
 from backlog_pipeline.merge.yaml_text.parse import Document
 from backlog_pipeline.model.item import Item
 
 PERSON = "person"
+_NEWS = ("status", "completed_at", "blocked_reason", "dismissed_reason", "dismissed_until")
+"""What belongs to a new status, and comes into a file of another form together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,29 @@ class Change:
         return self.to != self.item.section
 
 
-def changes(document: Document, contents: Contents, wish: Wish, offset: int) -> list[Change]:
+def changes(document: Document, contents: Contents, wish: Wish, manner: Manner) -> list[Change]:
     """One change for each item of the file that a save touches, in the order of the file.
 
     Items in brackets can go anywhere, so they are looked at first: a list of them that they all
     leave is free for items of any style.
     """
     keys = {id(s.value): s.key.end for s in contents.sections}
-    asked = [c for i in contents.items if (c := _asked(document, contents, i, wish, offset)) is not None]
+    asked = [c for i in contents.items if (c := _asked(document, contents, i, wish, manner)) is not None]
     cut = [_cut_out(document, keys, c) for c in asked]
     braced = _braced(document, contents, [c for c in cut if c.is_leaving])
     found = [c if _has_room(c, braced) else replace(c, to=c.item.section) for c in cut]
     return [c for c in found if c.edits or c.is_leaving]
 
 
-def _asked(document: Document, contents: Contents, item: FileItem, wish: Wish, offset: int) -> Change | None:
+def _asked(
+    document: Document, contents: Contents, item: FileItem, wish: Wish, manner: Manner
+) -> Change | None:
     wanted = wish.items.get(item.id)
     if wanted is None:
         return None
-    want = wanted_in_file(item, wanted, wish)
+    want = wanted_in_file(contents, item, wanted, wish)
     keys = changed_keys(item, want)
-    edits = tuple(item_edits(document, item, want, keys, offset)) if keys else ()
+    edits = tuple(item_edits(document, item, want, keys, manner)) if keys else ()
     return Change(item, keys, edits, _destination(contents, item, wanted, wish))
 
 
@@ -86,36 +90,59 @@ def _destination(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -
     """Where an item should stand; the first of two with one id must stay the first."""
     if item.id in contents.untaken:
         return item.section
-    if has_expired(wanted, wish.as_of, wish.keep_days):
+    if leaves(contents, wanted, wish):
         return ""
-    return section_of(wanted, wish.base(item.id)) or item.section
+    return place_of(contents, item, wanted, wish)
 
 
-def wanted_in_file(item: FileItem, wanted: Item, wish: Wish) -> dict[str, FieldValue]:
+def place_of(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -> str:
+    """The container in which an item of the file should stand, if it stays in the file."""
+    return contents.shape.place_of(wanted, wish.base(item.id), item.section, item.values.get("status"))
+
+
+def leaves(contents: Contents, wanted: Item, wish: Wish) -> bool:
+    """Whether an item has been done for so long that it leaves the file; the ledger keeps it.
+
+    What a person wrote into a file of another form is the only place where the person has it.
+    """
+    is_kept = not contents.shape.is_ours and wanted.source == PERSON
+    return not is_kept and has_expired(wanted, wish.as_of, wish.keep_days)
+
+
+def wanted_in_file(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -> dict[str, FieldValue]:
     """What an item of the file should say: aging only where it says so already.
 
-    Work written by hand keeps the ``source`` that the person gave it.
+    Work written by hand keeps the ``source`` that the person gave it. In a file of another form an
+    item gets no keys that it does not have, but those that belong to a new status, and the scores of
+    what is done are history.
     """
     values = wanted_values(wanted, wish.scores.get(item.id))
     if wanted.source == PERSON and "source" in item.values:
         values["source"] = item.values["source"]
+    if not contents.shape.is_ours:
+        news = _NEWS if item.values.get("status") != wanted.status.value else ()
+        values = {n: v for n, v in values.items() if n in item.own or n in item.values or n in news}
+        if not wanted.is_open:
+            values = {n: v for n, v in values.items() if n not in SCORE_KEYS}
     return without_aging(values, item.own)
 
 
 def new_items(contents: Contents, wish: Wish) -> Iterator[tuple[str, Item, dict[str, FieldValue]]]:
-    """The items that the file lacks, by id: the section each belongs in, the item, its values."""
+    """The items that the file lacks, by id: the container each belongs in, the item, its values."""
     there = {i.id for i in contents.items} | contents.untaken
-    aging = carried_aging(contents)
+    carried = carried_scores(contents)
     for item_id, item in sorted(wish.items.items()):
         if item_id in there or has_expired(item, wish.as_of, wish.keep_days):
             continue
-        values = without_aging(wanted_values(item, wish.scores.get(item_id)), aging)
-        yield section_of(item, wish.base(item_id)) or LOWEST, item, values
+        values = without_aging(wanted_values(item, wish.scores.get(item_id)), carried)
+        if not contents.shape.is_ours and "wsjf_base" not in carried:
+            values.pop("wsjf_base", None)
+        yield contents.shape.place_of_new(item, wish.base(item_id)), item, values
 
 
-def carried_aging(contents: Contents) -> frozenset[str]:
-    """The keys of aging that some item of the file carries, so that new ones carry them too."""
-    return frozenset(key for item in contents.items for key in AGING_KEYS if key in item.own)
+def carried_scores(contents: Contents) -> frozenset[str]:
+    """The scores that some item of the file carries, so that new ones carry them too."""
+    return frozenset(key for item in contents.items for key in SCORE_KEYS if key in item.own)
 
 
 def _cut_out(document: Document, keys: Mapping[int, int], change: Change) -> Change:
@@ -135,7 +162,7 @@ def _cut_out(document: Document, keys: Mapping[int, int], change: Change) -> Cha
         if chunk is None:
             return stays
         start, end = chunk.start, chunk.end
-    has_own = any(key_text(key) not in KEYS for key, _ in item.node.pairs)
+    has_own = bool(item.strange_pairs())
     if not change.to and (has_own or document.comments_in(start, end)):
         return stays
     return replace(change, start=start, end=end)
@@ -155,7 +182,10 @@ def _braced(document: Document, contents: Contents, leaving: list[Change]) -> fr
     return frozenset(
         section.name
         for section in contents.sections
-        if isinstance(section.value, nodes.Sequence)
-        and section.value.is_flow
-        and left[id(section.value)] < len(section.value.entries)
+        if section.is_in_braces
+        or (
+            isinstance(section.value, nodes.Sequence)
+            and section.value.is_flow
+            and left[id(section.value)] < len(section.value.entries)
+        )
     )

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from backlog_pipeline.errors import BacklogFileError
-from backlog_pipeline.merge.backlog_text.changes import Wish, wanted_in_file
-from backlog_pipeline.merge.backlog_text.contents import Contents, FileItem, top_pairs
+from backlog_pipeline.merge.backlog_text.changes import Wish, leaves, new_items, place_of, wanted_in_file
+from backlog_pipeline.merge.backlog_text.containers import PARENT
+from backlog_pipeline.merge.backlog_text.contents import Contents, top_pairs
+from backlog_pipeline.merge.backlog_text.file_item import FileItem
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS
-from backlog_pipeline.merge.backlog_text.sections import LOWEST, SECTIONS, section_of
+from backlog_pipeline.merge.backlog_text.names import Pair
 from backlog_pipeline.merge.backlog_text.values import are_same
-from backlog_pipeline.merge.backlog_text.wanted import has_expired
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.nodes import Alias, Node, Scalar, Sequence, key_text, resolved
 from backlog_pipeline.merge.yaml_text.parse import Document
@@ -39,56 +40,90 @@ def not_saved(name: str, why: str) -> BacklogFileError:
 
 def _differences(old: tuple[Document, Contents], new: tuple[Document, Contents], wish: Wish) -> Iterator[str]:
     after = {item.id: item for item in new[1].items}
-    sections = {item.id: item.section for item in old[1].items}
-    yield from _wrong_items(after, wish, new[1].untaken, sections)
+    yield from _wrong_items(old[1], after, wish, new[1].untaken)
+    yield from _wrong_new_items(old[1], after, wish)
     for item in old[1].items:
         found = after.get(item.id)
         if found is not None:
             yield from _changed_own_keys(item, found)
         elif item.id not in wish.items:
             yield f"the item {item.id}"
-    if old[1].untaken != new[1].untaken or len(old[1].problems) != len(new[1].problems):
+    if _troubles(old[1]) != _troubles(new[1], old[1].records):
         yield "an item that could not be read"
-    yield from _changed_top(old[0], new[0])
+    yield from _changed_top(old, new)
     lost = _comments(old[0]) - _comments(new[0])
     for comment in lost:
         yield f"the comment {comment!r}"
 
 
+def _troubles(contents: Contents, known: frozenset[str] = frozenset()) -> tuple[frozenset[str], int]:
+    """What has a problem; an item whose record elsewhere says something else now is ``known``."""
+    apart = known - contents.records
+    problems = [p for p in contents.problems if p.item not in apart]
+    return contents.untaken - apart, len(problems)
+
+
 def _wrong_items(
-    after: Mapping[str, FileItem], wish: Wish, untaken: frozenset[str], sections: Mapping[str, str]
+    old: Contents, after: Mapping[str, FileItem], wish: Wish, untaken: frozenset[str]
 ) -> Iterator[str]:
-    for item_id, item in wish.items.items():
-        found = after.get(item_id)
-        if found is None:
-            if item_id not in untaken and not has_expired(item, wish.as_of, wish.keep_days):
-                yield f"the item {item_id}"
+    for before in old.items:
+        item = wish.items.get(before.id)
+        found = after.get(before.id)
+        if item is None:
             continue
-        if found.section not in (sections.get(item_id), section_of(item, wish.base(item_id)) or LOWEST):
-            yield f"the section of {item_id}"
-        want = wanted_in_file(found, item, wish)
+        if found is None:
+            if before.id not in untaken and not leaves(old, item, wish):
+                yield f"the item {before.id}"
+            continue
+        if found.section not in (before.section, place_of(old, before, item, wish)):
+            yield f"the section of {before.id}"
+        want = wanted_in_file(old, before, item, wish)
         for name, value in want.items():
             is_left_out = name in AGING_KEYS and name not in found.own
             if not is_left_out and not are_same(KEYS[name], found.values.get(name), value):
-                yield f"{name} of {item_id}"
+                yield f"{name} of {before.id}"
+
+
+def _wrong_new_items(old: Contents, after: Mapping[str, FileItem], wish: Wish) -> Iterator[str]:
+    for section, item, values in new_items(old, wish):
+        found = after.get(item.id)
+        if found is None:
+            yield f"the item {item.id}"
+            continue
+        if found.section != section:
+            yield f"the section of {item.id}"
+        for name, value in values.items():
+            if not are_same(KEYS[name], found.values.get(name), value):
+                yield f"{name} of {item.id}"
 
 
 def _changed_own_keys(old: FileItem, new: FileItem) -> Iterator[str]:
-    if len(old.node.pairs) == len(old.own):
+    if len(old.node.pairs) == len(old.own) and old.group is None:
         return
-    after = {key_text(key): value for key, value in new.node.pairs}
-    for key, value in old.node.pairs:
+    after = {key_text(key): value for key, value in new.strange_pairs()}
+    for key, value in old.strange_pairs():
         name = key_text(key)
-        if name not in KEYS and (name not in after or not _are_alike(value, after[name])):
+        if name not in after or not _are_alike(value, after[name]):
             yield f"the key {name} of {old.id}"
 
 
-def _changed_top(old: Document, new: Document) -> Iterator[str]:
-    after = {key_text(key): value for key, value in top_pairs(new)}
-    for key, value in top_pairs(old):
-        name = key_text(key)
-        if name not in after or (name not in SECTIONS and not _are_alike(value, after[name])):
+def _changed_top(old: tuple[Document, Contents], new: tuple[Document, Contents]) -> Iterator[str]:
+    after = dict(_own_top(*new))
+    for name, value in _own_top(*old):
+        if name not in after or (value is not None and not _are_alike(value, after[name] or value)):
             yield f"the section {name}"
+
+
+def _own_top(document: Document, contents: Contents) -> Iterator[tuple[str, Node | None]]:
+    """The keys of the top level and below the parent of containers; ``None`` for what holds items."""
+    lists = {id(section.key) for section in contents.sections}
+    for key, value in top_pairs(document):
+        name = key_text(key)
+        inner: list[Pair] = value.pairs if name == PARENT and isinstance(value, nodes.Mapping) else []
+        if any(id(k) in lists for k, _ in inner):
+            yield from ((f"{name}.{key_text(k)}", None if id(k) in lists else v) for k, v in inner)
+        else:
+            yield name, None if id(key) in lists else value
 
 
 def _are_alike(old: Node, new: Node) -> bool:

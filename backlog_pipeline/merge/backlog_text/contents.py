@@ -1,88 +1,92 @@
 """What a file holds: its sections, the items that could be taken, and what is wrong with the others."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from backlog_pipeline.errors import BacklogFileError
-from backlog_pipeline.merge.backlog_text.keys import KEYS, FieldValue, Kind
-from backlog_pipeline.merge.backlog_text.sections import SECTIONS, TOP_KEYS
-from backlog_pipeline.merge.backlog_text.values import read_value
+from backlog_pipeline.merge.backlog_text.containers import PARENT, Section, containers, meaning_of
+from backlog_pipeline.merge.backlog_text.file_item import BadItemError, FileItem, read_item
+from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, SCORE_KEYS
+from backlog_pipeline.merge.backlog_text.names import Pair
+from backlog_pipeline.merge.backlog_text.sections import TOP_KEYS
+from backlog_pipeline.merge.backlog_text.shape import Shape
 from backlog_pipeline.merge.yaml_text import nodes
-from backlog_pipeline.merge.yaml_text.nodes import Node, is_empty, key_text, resolved
+from backlog_pipeline.merge.yaml_text.nodes import Node, key_text, resolved
 from backlog_pipeline.merge.yaml_text.parse import Document
 from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.kinds import Status
 
-Pair = tuple[Node, Node]
-_LOOSE = frozenset({Kind.FIGURE})
-_MERGE_KEY = "<<"
-
-
-@dataclass(frozen=True, slots=True)
-class FileItem:
-    """An item as the file has it.
-
-    ``values`` are the keys of ours that hold something, read; ``own`` the pairs that stand in the
-    item itself (others may come in by a merge key ``<<``); ``index`` is its place in the section.
-    """
-
-    id: str
-    section: str
-    index: int
-    line: int
-    values: Mapping[str, FieldValue]
-    own: Mapping[str, Pair]
-    node: nodes.Mapping
-    list_node: nodes.Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A top-level key of ours that holds items; ``value`` may be empty."""
-
-    name: str
-    key: Node
-    value: Node
+_IN_NOTES = frozenset({"id", "title", "completed_at", *SCORE_KEYS})
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything that was understood. ``untaken`` are the ids of items that have a problem."""
+    """Everything that was understood. ``untaken`` are the ids of items that have a problem, and
+    ``records`` those of items that stand once more, in short, among what is completed.
+    """
 
     sections: tuple[Section, ...]
     items: tuple[FileItem, ...]
     problems: tuple[Problem, ...]
     untaken: frozenset[str]
-
-
-class _BadItem(ValueError):
-    """An item that cannot be taken, with the line of the first thing that is wrong."""
-
-    def __init__(self, message: str, line: int, item: str = "") -> None:
-        super().__init__(message)
-        self.problem = Problem(message, line, item)
+    shape: Shape
+    records: frozenset[str] = frozenset()
 
 
 def read_contents(document: Document, name: str) -> Contents:
-    """The sections and items of a document.
+    """The containers and items of a document.
 
     Raises:
         BacklogFileError: the top level is no mapping, or a section of ours is no list.
     """
-    sections = tuple(_sections(document, name))
-    problems = list(_other_forms(document)) + list(_twice(sections))
+    sections = tuple(containers(document, name))
+    speaking = _speaking(sections)
+    problems = [*_other_forms(document, sections), *_twice(sections)]
     taken: dict[str, FileItem] = {}
     untaken: set[str] = set()
+    records: set[str] = set()
     for section in sections:
+        implied = section.meaning if section.name in speaking else None
         for index, entry in enumerate(_entries(section)):
             try:
-                item = _item(document, section, index, entry)
-                _refuse_second(item, taken)
+                item = read_item(document, section, index, entry, implied)
+                first = taken.get(item.id)
+                if first is not None:
+                    item = _with_record(*_item_and_record(first, item, speaking))
+                    records.add(item.id)
                 taken[item.id] = item
-            except _BadItem as error:
+            except BadItemError as error:
                 problems.append(error.problem)
                 untaken.add(error.problem.item)
     items = tuple(taken.values())
-    return Contents(sections, items, tuple(sorted(problems, key=_line)), frozenset(untaken - {""}))
+    shape = _shape(sections, items)
+    untaken.discard("")
+    ordered = tuple(sorted(problems, key=_line))
+    return Contents(sections, items, ordered, frozenset(untaken), shape, frozenset(records))
+
+
+def _speaking(sections: tuple[Section, ...]) -> frozenset[str]:
+    """The containers whose name says the status of what is in them: those of other tools' forms."""
+    is_by_tier = Shape(_names(sections), is_ours=False).is_by_tier
+    found = (s.name for s in sections if s.meaning and not (is_by_tier and s.is_ours))
+    return frozenset(found)
+
+
+def _shape(sections: tuple[Section, ...], items: tuple[FileItem, ...]) -> Shape:
+    """Ours: with our sections, all items in them, and few keys with another name.
+
+    Earlier managers that had the same sections wrote scores, but never ``wsjf_base``.
+    """
+    names = _names(sections)
+    foreign = frozenset(section.name for section in sections if not section.is_ours)
+    is_by_tier = Shape(names, is_ours=False).is_by_tier
+    has_scores = any(key in item.own for item in items for key in AGING_KEYS)
+    is_ours = (
+        is_by_tier
+        and not any(item.section in foreign for item in items)
+        and 2 * sum(item.is_renamed for item in items) <= len(items)
+        and (not has_scores or any("wsjf_base" in item.own for item in items))
+    )
+    return Shape(names, is_ours)
 
 
 def top_pairs(document: Document) -> list[Pair]:
@@ -91,103 +95,51 @@ def top_pairs(document: Document) -> list[Pair]:
     return root.pairs if isinstance(root, nodes.Mapping) else []
 
 
-def _sections(document: Document, name: str) -> Iterator[Section]:
-    root = document.root
-    if root is not None and not isinstance(root, nodes.Mapping) and not is_empty(root):
-        raise BacklogFileError(
-            f"{name}, line {root.line}: the top level is no mapping of sections",
-            next_step="put the items under a key such as `high_priority:`; the file was left as it is",
-        )
-    for key, value in top_pairs(document):
-        section = key_text(key)
-        if section not in SECTIONS:
-            continue
-        if isinstance(value, nodes.Alias) or not (isinstance(value, nodes.Sequence) or is_empty(value)):
-            raise BacklogFileError(
-                f"{name}, line {key.line}: {section} is no list of items of its own",
-                next_step=f"write its items as a list, or `{section}: []`; the file was left as it is",
-            )
-        yield Section(section, key, value)
-
-
 def _entries(section: Section) -> list[Node]:
     value = section.value
     return value.entries if isinstance(value, nodes.Sequence) else []
 
 
-def _item(document: Document, section: Section, index: int, entry: Node) -> FileItem:
-    if not isinstance(entry, nodes.Mapping):
-        what = "an alias" if isinstance(entry, nodes.Alias) else "no mapping of keys"
-        raise _BadItem(f"the entry is {what}; write the item out with its keys", entry.line)
-    own = _own_pairs(entry)
-    values, wrong = _values(document, entry, own)
-    item_id = str(values.get("id", "")).strip()
-    if not item_id:
-        wrong.insert(0, (entry.line, "it has no id; give it one that no other item has"))
-    if values.get("status") == "DISMISSED" and "dismissed_reason" not in values:
-        wrong.append((own["status"][0].line, "it is DISMISSED without a reason; add `dismissed_reason`"))
-    if wrong:
-        what = f"{item_id}: " if item_id else "an item: "
-        raise _BadItem(what + "; ".join(text for _, text in wrong), wrong[0][0], item_id)
-    if not isinstance(section.value, nodes.Sequence):
-        raise TypeError("an item stands in a list")
-    return FileItem(item_id, section.name, index, entry.line, values, own, entry, section.value)
+def _item_and_record(
+    first: FileItem, second: FileItem, speaking: frozenset[str]
+) -> tuple[FileItem, FileItem]:
+    """Of two entries with one id the item, and the entry that only notes among what is completed that
+    it is done.
+
+    Raises:
+        BadItemError: neither is such a note.
+    """
+    notes = [_is_note(item, speaking) for item in (first, second)]
+    if notes[0] is notes[1] and all(i.values.get("status") == Status.DONE.value for i in (first, second)):
+        notes = [_is_listed_as_done(item, speaking) for item in (first, second)]
+    if notes == [False, True]:
+        return first, second
+    if notes == [True, False]:
+        return second, first
+    message = f"{second.id}: this id stands on line {first.line} already; the second one was not taken"
+    raise BadItemError(message, second.line, second.id)
 
 
-def _own_pairs(entry: nodes.Mapping) -> dict[str, Pair]:
-    own: dict[str, Pair] = {}
-    for pair in entry.pairs:
-        name = key_text(pair[0])
-        if name not in KEYS:
-            continue
-        if name in own:
-            raise _BadItem(f"the key {name} stands twice in one item; keep one", pair[0].line, _id_of(own))
-        own[name] = pair
-    return own
+def _is_note(item: FileItem, speaking: frozenset[str]) -> bool:
+    """Whether an entry only says that something was done, and when."""
+    return _is_listed_as_done(item, speaking) and _IN_NOTES.issuperset(item.own)
 
 
-def _id_of(own: Mapping[str, Pair]) -> str:
-    return key_text(own["id"][1]).strip() if "id" in own else ""
+def _is_listed_as_done(item: FileItem, speaking: frozenset[str]) -> bool:
+    return item.section in speaking and meaning_of(item.section) is Status.DONE
 
 
-def _values(
-    document: Document, entry: nodes.Mapping, own: Mapping[str, Pair]
-) -> tuple[dict[str, FieldValue], list[tuple[int, str]]]:
-    values: dict[str, FieldValue] = {}
-    wrong: list[tuple[int, str]] = []
-    for name, (key, node) in {**_inherited(entry), **own}.items():
-        kind = KEYS[name]
-        try:
-            value = read_value(kind, node, document.text)
-        except ValueError as error:
-            if kind not in _LOOSE:
-                wrong.append((key.line, f"{name} is {error}"))
-            continue
-        if value not in (None, ""):
-            values[name] = value
-    return values, wrong
+def _with_record(item: FileItem, record: FileItem) -> FileItem:
+    """The item with the day on which its record says that it was done."""
+    day = record.values.get("completed_at")
+    is_done = item.values.get("status") == Status.DONE.value
+    if day is None or not is_done or "completed_at" in item.values:
+        return item
+    return replace(item, values={**item.values, "completed_at": day})
 
 
-def _inherited(entry: nodes.Mapping) -> dict[str, Pair]:
-    """What a merge key (``<<: *base``) brings in: one level, the first of several wins."""
-    found: dict[str, Pair] = {}
-    for key, value in entry.pairs:
-        if key_text(key) != _MERGE_KEY:
-            continue
-        base = resolved(value)
-        for each in base.entries if isinstance(base, nodes.Sequence) else [base]:
-            target = resolved(each)
-            for pair in target.pairs if isinstance(target, nodes.Mapping) else []:
-                if key_text(pair[0]) in KEYS:
-                    found.setdefault(key_text(pair[0]), pair)
-    return found
-
-
-def _refuse_second(item: FileItem, taken: Mapping[str, FileItem]) -> None:
-    if item.id in taken:
-        first = taken[item.id].line
-        message = f"{item.id}: this id stands on line {first} already; the second one was not taken"
-        raise _BadItem(message, item.line, item.id)
+def _names(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(section.name for section in sections))
 
 
 def _twice(sections: tuple[Section, ...]) -> Iterator[Problem]:
@@ -199,18 +151,26 @@ def _twice(sections: tuple[Section, ...]) -> Iterator[Problem]:
         lines.setdefault(section.name, section.key.line)
 
 
-def _other_forms(document: Document) -> Iterator[Problem]:
-    """Lists of items under a key that is none of ours are kept, and said not to be read."""
+def _other_forms(document: Document, sections: tuple[Section, ...]) -> Iterator[Problem]:
+    """Lists of items under a key that is no container are kept, and said not to be read."""
+    known = {id(section.key) for section in sections}
     for key, value in top_pairs(document):
         name = key_text(key)
-        lists = [value, *(v for _, v in value.pairs)] if isinstance(value, nodes.Mapping) else [value]
-        if name not in TOP_KEYS and any(_holds_items(each) for each in lists):
-            message = f"the list under {name} is kept, but its items are not read; move them to a section"
-            yield Problem(message, key.line)
+        if name in TOP_KEYS or id(key) in known:
+            continue
+        inner = value.pairs if isinstance(value, nodes.Mapping) else []
+        parts = [(key, value), *inner] if name == PARENT else [(key, n) for _, n in [(key, value), *inner]]
+        for at, node in parts:
+            if id(at) not in known and _holds_items(node):
+                full = name if at is key else f"{name}.{key_text(at)}"
+                message = f"the list under {full} is kept, but its items are not read; move them to a section"
+                yield Problem(message, at.line)
+                break
 
 
 def _holds_items(node: Node) -> bool:
-    entries = node.entries if isinstance(node, nodes.Sequence) else []
+    target = resolved(node)
+    entries = target.entries if isinstance(target, nodes.Sequence) else []
     return any(
         isinstance(entry, nodes.Mapping) and any(key_text(k) == "id" for k, _ in entry.pairs)
         for entry in entries

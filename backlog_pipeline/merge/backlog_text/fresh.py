@@ -1,10 +1,12 @@
 """Text that we write from nothing: an item, a section, a whole new file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from backlog_pipeline.merge.backlog_text.item_edits import inline_text
-from backlog_pipeline.merge.backlog_text.keys import KEYS, FieldValue
+from backlog_pipeline.merge.backlog_text.keys import FieldValue
 from backlog_pipeline.merge.backlog_text.lists import list_lines
+from backlog_pipeline.merge.backlog_text.manner import OURS, Manner
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
 from backlog_pipeline.merge.yaml_text.quote import literal, quoted
 
@@ -21,32 +23,55 @@ _HEAD = (
 _FOOT = "metrics: {}  # yours to fill: counts are not kept here, they would conflict on every merge"
 
 
-def item_text(values: Mapping[str, FieldValue], column: int, newline: str, offset: int) -> str:
+def item_text(values: Mapping[str, FieldValue], column: int, newline: str, manner: Manner = OURS) -> str:
     """A whole item as lines, its dash at ``column``."""
-    margin = " " * (column + 2)
-    lines = []
-    for name, value in values.items():
+    depth = column + 2
+    write = _Pairs(newline, manner)
+    lines: dict[str, list[str]] = {}
+    for path, name, value in manner.in_order(values):
+        if len(path) == 1:
+            lines[path[0]] = [write.lines(path[0], name, value, depth)]
+        else:
+            head = f"{' ' * depth}{path[0]}:{newline}"
+            lines.setdefault(path[0], [head]).append(write.lines(path[1], name, value, depth + 2))
+    return " " * column + "- " + "".join("".join(rows) for rows in lines.values())[depth:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Writes a key and its value as lines."""
+
+    newline: str
+    manner: Manner
+
+    def lines(self, written: str, name: str, value: FieldValue, depth: int) -> str:
+        margin, newline, manner = " " * depth, self.newline, self.manner
         if isinstance(value, tuple):
-            entries = list_lines(value, column + 2 + offset, newline)
-            lines.append(f"{margin}{name}:{newline}{entries}")
-            continue
-        block = (
-            literal(value, column + 4, newline) if name == "description" and isinstance(value, str) else None
-        )
-        lines.append(f"{margin}{name}: {block or inline_text(KEYS[name], value, is_flow=False)}{newline}")
-    return " " * column + "- " + "".join(lines)[column + 2 :]
+            column = depth + manner.list_offset
+            entries = list_lines(value, column, newline, partial(manner.entry, name))
+            return f"{margin}{written}:{newline}{entries}"
+        is_prose = name == "description" and isinstance(value, str)
+        block = literal(str(value), depth + 2, newline) if is_prose else None
+        return f"{margin}{written}: {block or manner.one_line(name, value, is_flow=False)}{newline}"
 
 
-def flow_item_text(values: Mapping[str, FieldValue]) -> str:
+def flow_item_text(values: Mapping[str, FieldValue], manner: Manner = OURS) -> str:
     """A whole item in braces on one line: valid YAML and valid JSON."""
-    pairs = (f'"{name}": {inline_text(KEYS[name], value, is_flow=True)}' for name, value in values.items())
-    return "{" + ", ".join(pairs) + "}"
+    pairs: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
+    for path, name, value in manner.in_order(values):
+        text = f'"{path[-1]}": {manner.one_line(name, value, is_flow=True)}'
+        if len(path) > 1:
+            groups.setdefault(path[0], []).append(text)
+            text = f'"{path[0]}": {{{", ".join(groups[path[0]])}}}'
+        pairs[path[0]] = text
+    return "{" + ", ".join(pairs.values()) + "}"
 
 
 def file_text(repository: str, items: Mapping[str, Sequence[Mapping[str, FieldValue]]]) -> str:
     """A new file: every section of ours, in order, each with its items."""
     blocks = ["\n".join(_HEAD), f"metadata:\n  repository: {quoted(repository)}\n  schema_version: 1"]
     for section in SECTIONS:
-        texts = [item_text(values, OFFSET, "\n", OFFSET) for values in items.get(section, ())]
+        texts = [item_text(values, OFFSET, "\n") for values in items.get(section, ())]
         blocks.append(f"{section}:\n" + "".join(texts).rstrip("\n") if texts else f"{section}: []")
     return "\n\n".join((*blocks, _FOOT)) + "\n"

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from backlog_pipeline.merge.backlog_text import layout
-from backlog_pipeline.merge.backlog_text.contents import FileItem, Pair
+from backlog_pipeline.merge.backlog_text.file_item import FileItem
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS, SCORE_KEYS, FieldValue, Kind
 from backlog_pipeline.merge.backlog_text.lists import list_edits, list_lines
-from backlog_pipeline.merge.backlog_text.values import are_same, number_text, write_value
+from backlog_pipeline.merge.backlog_text.manner import Manner
+from backlog_pipeline.merge.backlog_text.names import Pair
+from backlog_pipeline.merge.backlog_text.values import are_same
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.edits import Edit
 from backlog_pipeline.merge.yaml_text.nodes import Node
 from backlog_pipeline.merge.yaml_text.parse import Document
-from backlog_pipeline.merge.yaml_text.quote import double, flow_list, literal
+from backlog_pipeline.merge.yaml_text.quote import flow_list, literal
 from backlog_pipeline.model.item import COMPONENTS
 
 _KEPT_WHEN_UNKNOWN = frozenset({*COMPONENTS, *SCORE_KEYS})
@@ -28,10 +31,14 @@ def changed_keys(item: FileItem, want: Mapping[str, FieldValue]) -> tuple[str, .
 
 
 def item_edits(
-    document: Document, item: FileItem, want: Mapping[str, FieldValue], keys: Sequence[str], offset: int
+    document: Document,
+    item: FileItem,
+    want: Mapping[str, FieldValue],
+    keys: Sequence[str],
+    manner: Manner,
 ) -> list[Edit]:
-    """The edits that make an item's ``keys`` say what is wanted; lists are indented by ``offset``."""
-    change = _ItemChange(document, item, offset)
+    """The edits that make an item's ``keys`` say what is wanted, in the ``manner`` of the file."""
+    change = _ItemChange(document, item, manner)
     return [edit for name in keys for edit in change.edits(name, want.get(name))]
 
 
@@ -44,20 +51,11 @@ def _differs(item: FileItem, name: str, kind: Kind, want: Mapping[str, FieldValu
     return not are_same(kind, have, wanted)
 
 
-def inline_text(kind: Kind, value: FieldValue, *, is_flow: bool) -> str:
-    """A value on one line; inside braces in the form that JSON has too."""
-    if isinstance(value, tuple):
-        return flow_list(value)
-    if not is_flow:
-        return write_value(kind, value)
-    return number_text(value) if isinstance(value, (int, float)) else double(str(value))
-
-
 @dataclass(frozen=True, slots=True)
 class _ItemChange:
     document: Document
     item: FileItem
-    offset: int
+    manner: Manner
 
     @property
     def _is_flow(self) -> bool:
@@ -76,15 +74,15 @@ class _ItemChange:
         elif isinstance(want, tuple):
             yield from self._set_list(name, pair, want)
         else:
-            yield from self._set(pair, self._scalar(name, want, pair[1].end))
+            yield from self._set(pair, self._scalar(name, want, pair[1].end, pair[1]))
 
-    def _scalar(self, name: str, want: FieldValue, position: int) -> str:
+    def _scalar(self, name: str, want: FieldValue, position: int, old: Node | None = None) -> str:
         if name == "description" and not self._is_flow and isinstance(want, str):
             is_safe = not layout.is_followed_by_comment(self.document, position)
             block = literal(want, self._column + 2, self.document.newline) if is_safe else None
             if block is not None:
                 return block
-        return inline_text(KEYS[name], want, is_flow=self._is_flow)
+        return self.manner.one_line(name, want, is_flow=self._is_flow, old=old)
 
     def _set(self, pair: Pair, text: str) -> Iterator[Edit]:
         """Replace a value; comments inside it (in brackets, behind ``|``) follow on their own lines."""
@@ -124,26 +122,28 @@ class _ItemChange:
     def _set_list(self, name: str, pair: Pair, want: tuple[str, ...]) -> Iterator[Edit]:
         key, value = pair
         if isinstance(value, nodes.Sequence) and not value.is_flow:
-            edits = list_edits(self.document, value, key.end, want)
+            edits = list_edits(
+                self.document, value, key.end, want, lambda text: self.manner.entry(name, text)
+            )
             if edits is not None:
                 yield from edits
                 return
         if self._stays_inline(value):
             yield from self._set(pair, flow_list(want))
         else:
-            yield from self._set_block_list(pair, want)
+            yield from self._set_block_list(name, pair, want)
 
     def _stays_inline(self, value: Node) -> bool:
         is_flow_list = isinstance(value, nodes.Sequence) and value.is_flow and bool(value.entries)
         return self._is_flow or is_flow_list or layout.is_followed_by_comment(self.document, value.end)
 
-    def _set_block_list(self, pair: Pair, want: tuple[str, ...]) -> Iterator[Edit]:
+    def _set_block_list(self, name: str, pair: Pair, want: tuple[str, ...]) -> Iterator[Edit]:
         colon = layout.colon_end(self.document, *pair)
         start, newline = pair[1].start, self.document.newline
         if colon is not None and not self.document.text[colon:start].strip():
             start = colon
         kept = layout.comment_lines(self.document, start, pair[1].end, self._column)
-        lines = list_lines(want, self._column + self.offset, newline) + kept
+        lines = self._list_lines(name, want) + kept
         yield Edit(start, pair[1].end, newline + lines.removesuffix(newline))
 
     def _clear(self, pair: Pair) -> Iterator[Edit]:
@@ -158,8 +158,8 @@ class _ItemChange:
         """Add a key behind the one that stands before it in our order."""
         pair = self._pair_before(name)
         if self._is_flow:
-            text = inline_text(KEYS[name], want, is_flow=True)
-            return Edit(pair[1].end, pair[1].end, f', "{name}": {text}')
+            text = self.manner.one_line(name, want, is_flow=True)
+            return Edit(pair[1].end, pair[1].end, f', "{self.manner.path(name)[-1]}": {text}')
         position = layout.block_end(self.document, pair[1], self._column)
         return Edit(position, position, self._line(name, want, position))
 
@@ -169,11 +169,18 @@ class _ItemChange:
             if known == name:
                 break
             before = self.item.own.get(known, before)
+        group = self.item.group
+        if before is not None and group is not None and group[1].start <= before[0].start < group[1].end:
+            return group
         return before or self.item.node.pairs[0]
 
     def _line(self, name: str, want: FieldValue, position: int) -> str:
         margin, newline = " " * self._column, self.document.newline
+        written = self.manner.path(name)[-1]
         if isinstance(want, tuple):
-            lines = list_lines(want, self._column + self.offset, newline)
-            return f"{margin}{name}:{newline}{lines}"
-        return f"{margin}{name}: {self._scalar(name, want, position)}{newline}"
+            return f"{margin}{written}:{newline}{self._list_lines(name, want)}"
+        return f"{margin}{written}: {self._scalar(name, want, position)}{newline}"
+
+    def _list_lines(self, name: str, texts: Sequence[str]) -> str:
+        column = self._column + self.manner.list_offset
+        return list_lines(texts, column, self.document.newline, partial(self.manner.entry, name))

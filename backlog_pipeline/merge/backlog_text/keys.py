@@ -5,7 +5,6 @@ from datetime import date
 from enum import Enum, auto
 
 from backlog_pipeline.model.item import COMPONENTS
-from backlog_pipeline.model.kinds import Status
 
 FieldValue = str | float | date | tuple[str, ...]
 """What a key can hold once it is read: text, number, day, or list of texts."""
@@ -20,6 +19,7 @@ class Kind(Enum):
     RISK_TIER = auto()
     DATE = auto()
     COMPONENT = auto()
+    SIZE = auto()
     FIGURE = auto()
     LIST = auto()
     FILES = auto()
@@ -40,6 +40,7 @@ KEYS: Mapping[str, Kind] = {
     "description": Kind.TEXT,
     "files": Kind.FILES,
     **dict.fromkeys(COMPONENTS, Kind.COMPONENT),
+    "job_size": Kind.SIZE,
     **dict.fromkeys(SCORE_KEYS, Kind.FIGURE),
     "acceptance_criteria": Kind.LIST,
     "links": Kind.LIST,
@@ -51,14 +52,3 @@ KEYS: Mapping[str, Kind] = {
     "dismissed_reason": Kind.TEXT,
     "dismissed_until": Kind.DATE,
 }
-
-STATUS_WORDS: Mapping[str, Status] = {
-    **{s.value: s for s in Status},
-    "COMPLETED": Status.DONE,
-    "MERGED": Status.DONE,
-    "BACKLOG": Status.NEW,
-    "DISCOVERED": Status.NEW,
-    "IN_PROGRESS": Status.DOING,
-    "ESCALATED": Status.BLOCKED,
-}
-"""Every status that is understood, in capitals; other tools' words beside ours."""

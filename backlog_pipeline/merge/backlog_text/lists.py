@@ -1,6 +1,6 @@
 """Lists of texts: written anew, or changed entry by entry so that the comments among them stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from backlog_pipeline.merge.backlog_text import layout
@@ -10,15 +10,18 @@ from backlog_pipeline.merge.yaml_text.edits import Edit
 from backlog_pipeline.merge.yaml_text.parse import Document
 from backlog_pipeline.merge.yaml_text.quote import clean, quoted
 
+Write = Callable[[str], str]
+"""How an entry is written on one line."""
 
-def list_lines(texts: Sequence[str], column: int, newline: str) -> str:
+
+def list_lines(texts: Sequence[str], column: int, newline: str, write: Write = quoted) -> str:
     """Texts as a block list, each line ended, with the dashes at ``column``."""
     margin = " " * column
-    return "".join(f"{margin}- {quoted(text)}{newline}" for text in texts)
+    return "".join(f"{margin}- {write(text)}{newline}" for text in texts)
 
 
 def list_edits(
-    document: Document, node: nodes.Sequence, key_end: int, want: Sequence[str]
+    document: Document, node: nodes.Sequence, key_end: int, want: Sequence[str], write: Write = quoted
 ) -> list[Edit] | None:
     """The edits that make a block list hold ``want``; untouched entries keep their bytes.
 
@@ -28,14 +31,14 @@ def list_edits(
     starts = [line for line in lines if line is not None]
     if len(starts) != len(node.entries):
         return None
-    return list(_ListChange(document, node, starts).edits([clean(text) for text in want]))
+    return list(_ListChange(document, node, starts, write).edits([clean(text) for text in want]))
 
 
 class _ListChange:
     """One block list and where its entries' lines begin."""
 
-    def __init__(self, document: Document, node: nodes.Sequence, starts: list[int]) -> None:
-        self._document, self._node, self._starts = document, node, starts
+    def __init__(self, document: Document, node: nodes.Sequence, starts: list[int], write: Write) -> None:
+        self._document, self._node, self._starts, self._write = document, node, starts, write
         start = starts[0]
         text = document.text[start : node.entries[0].start + 1]
         self._column = len(text) - len(text.lstrip(" "))
@@ -57,7 +60,7 @@ class _ListChange:
     def _replace(self, index: int, text: str) -> Iterator[Edit]:
         entry = self._node.entries[index]
         space = " " if self._document.text[entry.start - 1] == "-" else ""
-        yield Edit(entry.start, entry.end, space + quoted(text))
+        yield Edit(entry.start, entry.end, space + self._write(text))
         kept = self._comments(entry.start, entry.end)
         if kept:
             after = layout.line_after(self._document, entry.end)
@@ -72,7 +75,7 @@ class _ListChange:
             position = self._starts[index]
         else:
             position = layout.line_after(self._document, self._node.entries[-1].end)
-        return Edit(position, position, list_lines(texts, self._column, self._document.newline))
+        return Edit(position, position, list_lines(texts, self._column, self._document.newline, self._write))
 
     def _comments(self, start: int, end: int) -> str:
         return layout.comment_lines(self._document, start, end, self._column)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backlog_pipeline.merge.backlog_text import layout
-from backlog_pipeline.merge.backlog_text.contents import Pair, top_pairs
+from backlog_pipeline.merge.backlog_text.contents import top_pairs
+from backlog_pipeline.merge.backlog_text.names import Pair
 from backlog_pipeline.merge.backlog_text.sections import TOP_KEYS
 from backlog_pipeline.merge.yaml_text.nodes import key_text
 from backlog_pipeline.merge.yaml_text.parse import Document

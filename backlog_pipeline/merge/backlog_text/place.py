@@ -7,7 +7,7 @@ from backlog_pipeline.merge.backlog_text import layout
 from backlog_pipeline.merge.backlog_text.arrivals import Arrival, Order, positions
 from backlog_pipeline.merge.backlog_text.braces import comments_between
 from backlog_pipeline.merge.backlog_text.changes import Change
-from backlog_pipeline.merge.backlog_text.contents import Section
+from backlog_pipeline.merge.backlog_text.containers import Section
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.edits import Edit
 from backlog_pipeline.merge.yaml_text.parse import Document

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from backlog_pipeline.merge.backlog_text import layout
 from backlog_pipeline.merge.backlog_text.aliases import unfold_edits
 from backlog_pipeline.merge.backlog_text.arrivals import Arrival, Order, order_of
-from backlog_pipeline.merge.backlog_text.braces import flow_section_edit, slice_text
+from backlog_pipeline.merge.backlog_text.braces import comments_around, flow_section_edit, slice_text
 from backlog_pipeline.merge.backlog_text.changes import Change, Wish, changes, new_items
-from backlog_pipeline.merge.backlog_text.contents import Contents, Section, top_pairs
+from backlog_pipeline.merge.backlog_text.containers import Section
+from backlog_pipeline.merge.backlog_text.contents import Contents, top_pairs
 from backlog_pipeline.merge.backlog_text.fresh import OFFSET, flow_item_text, item_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
+from backlog_pipeline.merge.backlog_text.manner import manner_of
 from backlog_pipeline.merge.backlog_text.new_section import room_for
 from backlog_pipeline.merge.backlog_text.place import BlockSection
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
@@ -31,7 +33,8 @@ class _Save:
     def __init__(self, document: Document, contents: Contents, wish: Wish) -> None:
         self._document, self._contents, self._wish = document, contents, wish
         self._offset = _offset(document, contents)
-        self._changes = changes(document, contents, wish, self._offset)
+        self._manner = manner_of(document, contents, self._offset)
+        self._changes = changes(document, contents, wish, self._manner)
         self._new = list(new_items(contents, wish))
         self._arrivals: dict[str, list[Arrival]] = {}
         self._unfolded: list[Edit] = []
@@ -69,20 +72,25 @@ class _Save:
         newline = self._document.newline
         return Arrival(
             self._order(item.id),
-            lambda column: item_text(values, column, newline, self._offset),
-            lambda: flow_item_text(values),
+            lambda column: item_text(values, column, newline, self._manner),
+            lambda: flow_item_text(values, self._manner),
         )
 
     def _moved(self, change: Change) -> Arrival:
         item, document = change.item, self._document
         edits = (*change.edits, *self._unfolded)
 
-        def flow() -> str:
+        def braces() -> str:
             return slice_text(document, item.node.start, item.node.end, edits)
+
+        def flow() -> str:
+            around = comments_around(document, item.node, change.start, change.end)
+            lead = f"{document.newline}  "
+            return lead * bool(around) + "".join(comment + lead for comment in around) + braces()
 
         def lines(column: int) -> str:
             if item.list_node.is_flow:
-                return " " * column + "- " + flow() + document.newline
+                return " " * column + "- " + braces() + document.newline
             text = slice_text(document, change.start, change.end, edits)
             dash = layout.dash_line(document, item.list_node, item.index, change.start)
             line = document.text[dash if dash is not None else change.start :]
@@ -96,13 +104,12 @@ class _Save:
             first.setdefault(section.name, section)
         if not top_pairs(self._document):
             yield from self._clear_root()
-        for name in SECTIONS:
+        for section in self._contents.sections:
+            is_first = section is first[section.name]
+            yield from self._place(section, self._arrivals.get(section.name, []) if is_first else [])
+        for name in SECTIONS:  # behind what comes into the section above
             if name not in first and name in self._arrivals:
                 yield self._create(name)
-            for section in self._contents.sections:
-                if section.name == name:
-                    arrivals = self._arrivals.get(name, []) if section is first[name] else []
-                    yield from self._place(section, arrivals)
 
     def _clear_root(self) -> Iterator[Edit]:
         """An empty top level (``{}``, ``~``) gives its place to the sections, on a line of their own."""
@@ -120,13 +127,13 @@ class _Save:
         orders = self._orders(section)
         value = section.value
         keeps = isinstance(value, nodes.Sequence) and value.is_flow and len(leaving) < len(value.entries)
-        if isinstance(value, nodes.Sequence) and (keeps or self._is_in_braces):
+        if isinstance(value, nodes.Sequence) and (keeps or section.is_in_braces):
             self._rebuilt.append((value.start, value.end))
             inner = [e for c in self._changes for e in c.edits] + self._unfolded
             yield flow_section_edit(
                 self._document, value, inner, leaving=leaving, arrivals=arrivals, orders=orders
             )
-        elif self._is_in_braces:
+        elif section.is_in_braces:
             colon = layout.colon_end(self._document, section.key, value)
             yield Edit(value.start, value.end, (" " if colon else ": ") + _bracketed(arrivals))
         else:

@@ -11,21 +11,25 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import assert_never
 
-from backlog_pipeline.merge.backlog_text.keys import STATUS_WORDS, FieldValue, Kind
+from backlog_pipeline.merge.backlog_text.keys import FieldValue, Kind
+from backlog_pipeline.merge.backlog_text.words import RISK_WORDS, STATUS_WORDS, plain_word, type_of
 from backlog_pipeline.merge.yaml_text.nodes import Node, Scalar, Sequence, resolved
 from backlog_pipeline.merge.yaml_text.quote import clean, quoted, single
-from backlog_pipeline.model.kinds import ItemType, RiskTier
+from backlog_pipeline.model.kinds import ItemType
 
 _NUMBER = re.compile(r"\+?[0-9]+(?:\.[0-9]*)?|\+?\.[0-9]+")
 _LINE_SUFFIX = re.compile(r":[0-9]+(?:-[0-9]+)?$")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=Z$|[+-][0-9])")
+_NOTHING = frozenset({"", "None"})
 _LARGEST = 1_000_000
 _SMALLEST_DIFFERENCE = 1e-9
 
 
 def read_value(kind: Kind, node: Node, text: str) -> FieldValue | None:
     """What ``node`` (in ``text``) says; ``None`` where it says nothing (``null``, empty list).
+
+    A program that writes Python's ``None`` as text, or an empty date or number, says nothing too.
 
     Raises:
         ValueError: it is no value of that kind; the message completes "<key> is ...".
@@ -39,6 +43,8 @@ def read_value(kind: Kind, node: Node, text: str) -> FieldValue | None:
         return None
     if kind is Kind.TEXT:
         return target.text.rstrip("\n") if target.style in ("|", ">") else target.text
+    if target.text.strip() in _NOTHING:
+        return None
     return _PARSERS[kind](target.text.strip())
 
 
@@ -82,7 +88,9 @@ def are_same(kind: Kind, have: FieldValue | None, want: FieldValue | None) -> bo
             return files(have) == files(want)
         return have == tuple(clean(t) for t in want)
     if isinstance(have, (int, float)) and isinstance(want, (int, float)):
-        return abs(have - want) < _SMALLEST_DIFFERENCE
+        return abs(have - want) < _SMALLEST_DIFFERENCE or (
+            kind is Kind.FIGURE and want in (round(have, 2), round(have, 3))
+        )
     return False
 
 
@@ -104,6 +112,15 @@ def parse_date(text: str) -> date:
 
 def _parse_component(text: str) -> float:
     if _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"no number of 0 or more ({_shown(text)})")
+    value = float(text)
+    if value > _LARGEST:
+        raise ValueError(f"{_shown(text)}, and must be at most {_LARGEST}")
+    return value
+
+
+def _parse_size(text: str) -> float:
+    if _NUMBER.fullmatch(text) is None:
         raise ValueError(f"no number above 0 ({_shown(text)})")
     value = float(text)
     if not 0 < value <= _LARGEST:
@@ -119,16 +136,16 @@ def _parse_figure(text: str) -> float:
 
 
 def _parse_status(text: str) -> str:
-    word = re.sub(r"[\s-]+", "_", text).upper()
-    return STATUS_WORDS[_known(word, STATUS_WORDS, text)].value
+    return STATUS_WORDS[_known(plain_word(text).upper(), STATUS_WORDS, text)].value
 
 
 def _parse_type(text: str) -> str:
-    return _known(re.sub(r"[\s-]+", "_", text).lower(), [t.value for t in ItemType], text)
+    found = type_of(text)
+    return found.value if found else _known(plain_word(text), [t.value for t in ItemType], text)
 
 
 def _parse_risk_tier(text: str) -> str:
-    return _known(text.upper(), [t.value for t in RiskTier], text)
+    return RISK_WORDS[_known(text.upper(), RISK_WORDS, text)].value
 
 
 def _known(word: str, words: Collection[str], text: str) -> str:
@@ -145,6 +162,7 @@ _PARSERS: Mapping[Kind, Callable[[str], FieldValue]] = {
     Kind.RISK_TIER: _parse_risk_tier,
     Kind.DATE: parse_date,
     Kind.COMPONENT: _parse_component,
+    Kind.SIZE: _parse_size,
     Kind.FIGURE: _parse_figure,
 }
 
@@ -175,7 +193,8 @@ def _source_text(node: Node, text: str) -> str:
 
 
 def _refuse_collection(kind: Kind) -> FieldValue:
-    raise ValueError(f"several values, and must be one {kind.name.lower().replace('_', ' ')}")
+    name = (Kind.COMPONENT if kind is Kind.SIZE else kind).name
+    raise ValueError(f"several values, and must be one {name.lower().replace('_', ' ')}")
 
 
 def _shown(text: str) -> str:

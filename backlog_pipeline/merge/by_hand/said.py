@@ -109,7 +109,7 @@ def _value(name: str, typed: str) -> FieldValue:
 
 def _meant(name: str) -> str:
     match KEYS[name]:
-        case Kind.COMPONENT:
+        case Kind.COMPONENT | Kind.SIZE:
             return "use a number, best one of 1 2 3 5 8 13"
         case Kind.DATE:
             return "write it as 2026-01-31"
