@@ -17,7 +17,7 @@ from backlog_pipeline.merge import backlog_file, human_edits
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS
 from backlog_pipeline.merge.by_hand import deeds
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
-from backlog_pipeline.merge.state import LedgerState, apply, fold
+from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.model.item import Item
@@ -80,19 +80,17 @@ def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide,
         StateBusy: other processes kept writing the ledger or the file.
         RepositoryError, BacklogFileError, LedgerCorrupt: see there.
     """
-    head, state = _folded(parts, known.key)
-    repository = _look(known, state)
+    repository = _look(known, parts.folded(known.key).state)
     if not is_new:
         _refuse_elsewhere(repository)
     with parts.lock(repository.key):
         done: Deed | None = None
         for _ in range(_ATTEMPTS):
-            if parts.ledger.head(repository.key) != head:
-                head, state = _folded(parts, known.key)
+            folded = parts.folded(repository.key)
             data = None if repository.is_preview else human_file.bytes_of(repository)
-            hand = Hand(state, repository.key, parts.now(), command)
+            hand = Hand(folded.state, repository.key, parts.now(), command)
             draft = _decide(repository, hand, data, _once(decide, done))
-            if not _record(parts, repository, draft, head):
+            if not _record(parts, repository, draft, folded.head):
                 continue
             done = done or draft.deed
             if _save(parts, repository, draft, data):
@@ -101,12 +99,6 @@ def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide,
         f"{human_file.BACKLOG_FILE} or the ledger of {repository.name} kept changing",
         next_step="let the other program finish, then try again",
     )
-
-
-def _folded(parts: Parts, key: str) -> tuple[str, LedgerState]:
-    """Where the chain stands, and the state there: nobody may have written in between."""
-    head = parts.ledger.head(key)
-    return head, fold(entry.event for entry in parts.ledger.entries(key))
 
 
 def _look(known: RegisteredRepository, state: LedgerState) -> RepositoryState:
