@@ -3,8 +3,9 @@
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ import pytest
 from backlog_pipeline import pipeline, settings
 from backlog_pipeline.assembly import repositories
 from backlog_pipeline.assembly.parts import build_parts
+from backlog_pipeline.errors import UsageError
 from backlog_pipeline.model.backlog import Backlog
 from backlog_pipeline.model.plan import Plan, Planned, Verdict
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan, ScanStatus
+from backlog_pipeline.pipeline import days
 from backlog_pipeline.system import clock
 from backlog_pipeline_tests.discover.test_ci_health import NOW, TOKEN, FakeGitHub
 from backlog_pipeline_tests.git_repository import GitRepository
@@ -147,3 +150,50 @@ def test_enable_auto_security_updates_lets_upgrades_run_without_a_person(
     assert off.first.verdict is Verdict.PERSON
     assert "security_updates_off" not in on.rules()
     assert on.first.verdict is Verdict.NOW
+
+
+def settings_file(home: Path, text: str) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "backlog.toml").write_text(text)
+
+
+def test_time_zone_says_when_a_day_ends(project: GitRepository, backlog_home: Path):
+    """A commit of eleven in the evening, UTC, is one of the next day in Berlin."""
+    late = project.commit("late", when=datetime(2026, 5, 30, 23, 0, tzinfo=UTC))
+    found = {}
+    for zone in ("UTC", "Europe/Berlin"):
+        settings_file(backlog_home, f'[metrics]\ntime_zone = "{zone}"\n')
+        parts = build_parts(settings.read({}, os.environ))
+        key = repositories.register(parts.settings, parts.registry, project.path).key
+        quick = replace(parts, take_censuses=lambda *asked: ())
+        found[zone] = [
+            m.snapshot.revision for m in days.measure_days(quick, key, [date(2026, 5, 30), date(2026, 5, 31)])
+        ]
+        parts.close()
+    assert found["UTC"] == [late, late]
+    assert found["Europe/Berlin"][0] != late
+    assert found["Europe/Berlin"][1] == late
+
+
+def test_time_zone_and_since_shape_the_partitions_and_the_schedule(backlog_home: Path):
+    from backlog_pipeline.orchestration.build import build_defs
+
+    settings_file(backlog_home, '[metrics]\ntime_zone = "Asia/Tokyo"\nsince = 2026-05-28\n')
+    location = build_defs()
+    (spec,) = [s for s in location.resolve_all_asset_specs() if s.key.path == ["metrics_snapshot"]]
+    by_name = {row.name: row.partitions_def for row in spec.partitions_def.partitions_defs}
+    at = datetime(2026, 5, 30, 16, 0, tzinfo=UTC)  # one in the night of 31 May in Tokyo
+    assert by_name["date"].get_partition_keys(at) == ["2026-05-28", "2026-05-29", "2026-05-30"]
+    assert location.get_repository_def().get_schedule_def("daily_metrics").execution_timezone == "Asia/Tokyo"
+
+
+def test_since_is_the_first_day_that_can_be_asked_for(project: GitRepository, backlog_home: Path):
+    asked = [date(2026, 5, 1), date(2026, 5, 2)]
+    for since, refused in ((date(2026, 5, 1), False), (date(2026, 5, 2), True)):
+        settings_file(backlog_home, f"[metrics]\nsince = {since}\n")
+        parts = build_parts(settings.read({}, os.environ))
+        key = repositories.register(parts.settings, parts.registry, project.path).key
+        expected = pytest.raises(UsageError, match="earlier than 2026-05-02") if refused else nullcontext()
+        with expected:
+            days.check_range(parts, key, *asked)
+        parts.close()
