@@ -17,11 +17,12 @@ def our_code() -> str:
 
 def all_code(plugin_files: Sequence[str]) -> str:
     """One digest of that, of the names and versions of everything installed, and of plugin files."""
-    return digest(*_installed(), our_code(), *map(_content, plugin_files))
+    return digest(*installed(), our_code(), *map(_content, plugin_files))
 
 
 @cache
-def _installed() -> tuple[str, ...]:
+def installed() -> tuple[str, ...]:
+    """The names and versions of everything that was installed when this process first asked."""
     return tuple(sorted({p.name for entry in sys.path for p in Path(entry or ".").glob("*.dist-info")}))
 
 

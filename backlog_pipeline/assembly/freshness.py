@@ -5,14 +5,14 @@ packages, and the UTC day (aging). Knowledge from the network also grows stale b
 says until when it is fresh, and a scan that could not look is never fresh.
 """
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from backlog_pipeline.assembly import code
 from backlog_pipeline.model import codec
-from backlog_pipeline.model.fingerprint import digest
+from backlog_pipeline.model.fingerprint import digest, file_digest
 from backlog_pipeline.model.scan import Certificate, ScanStatus
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.registry import Registry
@@ -32,19 +32,30 @@ class LastRun:
     fresh_until: datetime | None = None
 
 
-def inputs_digest(settings: Settings, repository: Path, now: datetime) -> str:
-    """One digest of everything that a run of this repository depends on, besides the network."""
+def surroundings(settings: Settings, repository: Path, now: datetime) -> str:
+    """One digest of what a run depends on, besides the network and ``backlog.yml``.
+
+    Taken before a run: what changes while it looks was not seen by it, and makes the next one look.
+    """
     git = Git(repository)
     return digest(
         git.find("rev-parse", "HEAD"),
         git.find("symbolic-ref", "-q", "HEAD"),
         git.find("symbolic-ref", "-q", "refs/remotes/origin/HEAD"),
-        _file_digest(repository / "backlog.yml"),
         *(f"{f.name}={getattr(settings, f.name)}" for f in fields(settings)),
-        *(_file_digest(Path(file)) for file in settings.plugin_files),
-        *_installed(),
+        code.all_code(settings.plugin_files),
         now.date().isoformat(),
     )
+
+
+def inputs_digest(before: str, file_digest: str) -> str:
+    """One digest of ``surroundings`` and the ``backlog.yml`` that a merge left (``Backlog.file_digest``)."""
+    return digest(before, file_digest)
+
+
+def inputs_now(settings: Settings, repository: Path, now: datetime) -> str:
+    """What a run that began now would depend on, with the file as it is."""
+    return inputs_digest(surroundings(settings, repository, now), _file_digest(repository))
 
 
 def unchanged_run(registry: Registry, key: str, inputs: str, now: datetime) -> LastRun | None:
@@ -85,15 +96,8 @@ def forget(registry: Registry, key: str) -> None:
     registry.mark(key, _MARK, "")
 
 
-def _file_digest(path: Path) -> str:
+def _file_digest(repository: Path) -> str:
     try:
-        return digest(path.read_bytes().decode("utf-8", "surrogateescape"))
+        return file_digest((repository / "backlog.yml").read_bytes())
     except OSError:
-        return "none"
-
-
-def _installed() -> list[str]:
-    """Names and versions of everything installed, and the state of our own files, by a look at folders."""
-    found = [p.name for entry in sys.path for p in Path(entry or ".").glob("*.dist-info")]
-    ours = [p.stat() for p in sorted(Path(__file__).parent.parent.rglob("*.py"))]
-    return sorted(found) + [f"{s.st_mtime_ns} {s.st_size}" for s in ours]
+        return file_digest(None)

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from backlog_pipeline import plugins
 from backlog_pipeline.assembly import repositories
+from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.errors import StateError
-from backlog_pipeline.merge import state as ledger_state
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository
@@ -49,7 +49,7 @@ def find_backlog(settings: Settings, path: Path) -> ReadBacklog | None:
         known = Registry.of(ledger).find(repositories.entry_for(settings, path).key)
         if known is None:
             return None
-        state = ledger_state.fold(entry.event for entry in ledger.entries(known.key))
+        state = folds_of(settings).at_head(ledger, known.key).state
     finally:
         ledger.close()
     items = tuple(sorted(state.items.values(), key=lambda item: item.id))

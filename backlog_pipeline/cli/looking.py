@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -64,7 +64,7 @@ def _unchanged(settings: Settings, path: Path) -> LastRun | None:
         now = clock.now()
         key = repositories.entry_for(settings, path).key
         return freshness.unchanged_run(
-            Registry.of(ledger), key, freshness.inputs_digest(settings, path, now), now
+            Registry.of(ledger), key, freshness.inputs_now(settings, path, now), now
         )
     finally:
         ledger.close()
@@ -79,10 +79,10 @@ def _run(settings: Settings, path: Path, progress: Progress, *, may_write_reposi
     parts = build_parts(settings, progress=progress, may_write_repository=may_write_repository)
     try:
         key = repositories.register(settings, parts.registry, path).key
-        steps = _Steps(progress, lambda: freshness.inputs_digest(settings, path, clock.now()))
+        before = freshness.surroundings(settings, path, clock.now())
         command = ["backlog", *sys.argv[1:]]
-        summary = launch.run_once(parts, key, command=command, on_step=steps)
-        _remember(parts, path, summary, steps.inputs)
+        summary = launch.run_once(parts, key, command=command, on_step=_Steps(progress))
+        _remember(parts, path, summary, before)
         return summary
     finally:
         parts.close()
@@ -100,16 +100,10 @@ def without_collection() -> Iterator[None]:
 
 
 class _Steps:
-    """Tells progress of each step, and notes what the merge had seen, at the moment it was saved.
+    """Tells progress of each step."""
 
-    Later is too late: an edit of ``backlog.yml`` after the merge was not seen by this run, and has
-    to make the next one look.
-    """
-
-    def __init__(self, progress: Progress, inputs_now: Callable[[], str]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._inputs_now = inputs_now
-        self.inputs = ""
 
     def __call__(self, step: RunStep) -> None:
         self._progress(_STARTING, 1, 1)
@@ -117,18 +111,20 @@ class _Steps:
             self._progress(_LABELS[step.name], 0, 0)
         if step.state is StepState.DONE:
             self._progress(_LABELS.get(step.name, step.name.rpartition("/")[2]), 1, 1)
-            if step.name == "backlog":
-                self.inputs = self._inputs_now()
 
 
-def _remember(parts: "Parts", path: Path, summary: RunSummary, inputs: str) -> None:
-    """Note the run, unless it was a preview or a commit came in between: then the next run looks."""
+def _remember(parts: "Parts", path: Path, summary: RunSummary, before: str) -> None:
+    """Note the run, unless it was a preview or a commit came in between: then the next run looks.
+
+    What it depended on are the surroundings ``before`` it and the file that its merge left: an edit
+    of ``backlog.yml`` after the merge was not seen by it.
+    """
     is_same_commit = Git(path).find("rev-parse", "HEAD") == summary.state.revision
-    if inputs and is_same_commit and not summary.state.is_preview:
+    if is_same_commit and not summary.state.is_preview:
         freshness.remember(
             parts.registry,
             summary.state.key,
-            inputs,
+            freshness.inputs_digest(before, summary.backlog.file_digest),
             summary.backlog.certificates,
             settings=parts.settings,
             now=clock.now(),

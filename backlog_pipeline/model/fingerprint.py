@@ -27,6 +27,11 @@ def digest(*parts: str) -> str:
     return hasher.hexdigest()
 
 
+def file_digest(data: bytes | None) -> str:
+    """SHA-256 of the bytes of a file as hex; "none" where there is no file."""
+    return "none" if data is None else hashlib.sha256(data).hexdigest()
+
+
 def normalise(text: str) -> str:
     """Text without what reformatting changes: case, white space, punctuation at the edges."""
     return _EDGE.sub("", _SPACE.sub(" ", text)).casefold()

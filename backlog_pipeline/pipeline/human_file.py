@@ -1,6 +1,5 @@
 """The person's ``backlog.yml`` in a repository's work tree: its bytes, what they say, and writing it."""
 
-import hashlib
 from pathlib import Path
 
 from backlog_pipeline.errors import BacklogFileError, StateError
@@ -27,11 +26,6 @@ def bytes_of(repository: RepositoryState) -> bytes | None:
         raise BacklogFileError(
             f"{path} cannot be read ({error.strerror})", next_step="make it a readable file"
         ) from error
-
-
-def digest_of(data: bytes | None) -> str:
-    """A digest of the bytes of a file, and a word where there is none."""
-    return "none" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def parsed(repository: RepositoryState, data: bytes) -> backlog_file.BacklogFile:

@@ -15,6 +15,7 @@ from backlog_pipeline.merge.backlog_file import BacklogFile, Score
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Backlog, Problem
 from backlog_pipeline.model.event import Event
+from backlog_pipeline.model.fingerprint import file_digest
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
@@ -81,7 +82,7 @@ def _attempt(merge_now: _Merge) -> Backlog | None:
     file = None if data is None or repository.is_preview else parts.reader.take(repository, data)
     draft = _decide(merge_now, known.state, file)
     if repository.is_preview:
-        return _backlog(merge_now, draft, human_file.digest_of(data))
+        return _backlog(merge_now, draft, file_digest(data))
     if not _record(merge_now, draft, known.head):
         return None
     saved = _save(merge_now, draft, data)
@@ -89,7 +90,7 @@ def _attempt(merge_now: _Merge) -> Backlog | None:
         return None
     parts.folds.keep(parts.ledger, repository.key)
     _settle(merge_now, draft, saved)
-    return _backlog(merge_now, draft, human_file.digest_of(saved.data))
+    return _backlog(merge_now, draft, file_digest(saved.data))
 
 
 def _decide(

@@ -14,9 +14,9 @@ from datetime import date
 
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.backlog import Problem
+from backlog_pipeline.model.fingerprint import file_digest
 from backlog_pipeline.model.repository import CiHealth, RepositoryState
 from backlog_pipeline.model.scan import Scan
-from backlog_pipeline.pipeline import human_file
 from backlog_pipeline.pipeline.parts import Parts
 
 _MARK = "settled_merge"
@@ -59,14 +59,14 @@ def known(parts: Parts, key: str) -> Settled | None:
 def find(parts: Parts, case: Case) -> Settled | None:
     """The settled merge that this one would be, ``None`` where it has to be decided."""
     last = known(parts, case.repository.key) if may_be(parts, case.repository) else None
-    if last is None or last.file != human_file.digest_of(case.data):
+    if last is None or last.file != file_digest(case.data):
         return None
     return last if last.inputs == _inputs(parts, case) else None
 
 
 def note(parts: Parts, case: Case, problems: Sequence[Problem]) -> None:
     """Remember that a merge of this case has nothing to do but to report ``problems``."""
-    settled = Settled(_inputs(parts, case), human_file.digest_of(case.data), tuple(problems))
+    settled = Settled(_inputs(parts, case), file_digest(case.data), tuple(problems))
     parts.registry.mark(case.repository.key, _MARK, codec.dumps(settled))
 
 
@@ -78,7 +78,7 @@ def _inputs(parts: Parts, case: Case) -> str:
 
 
 def _surroundings(parts: Parts, case: Case) -> Iterator[str]:
-    yield from (parts.code, case.head, human_file.digest_of(case.data), case.today.isoformat())
+    yield from (parts.code, case.head, file_digest(case.data), case.today.isoformat())
     yield codec.dumps(parts.score)
     yield json.dumps([rule.name for rule in parts.rules])
     yield codec.dumps(replace(case.repository, ci=CiHealth(), dirty_paths=0))  # no say in a merge

@@ -13,6 +13,7 @@ from backlog_pipeline.discover import state as discover_state
 from backlog_pipeline.errors import StateError
 from backlog_pipeline.merge import backlog_file
 from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.fingerprint import file_digest
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
@@ -44,7 +45,7 @@ def look_at_repository(parts: Parts, key: str) -> RepositoryState:
         ask_ci=parts.ask_ci,
     )
     data, last = human_file.bytes_of(found), settled.known(parts, key)
-    if data is not None and (last is None or last.file != human_file.digest_of(data)):
+    if data is not None and (last is None or last.file != file_digest(data)):
         parts.reader.look(found, data)
     return found
 

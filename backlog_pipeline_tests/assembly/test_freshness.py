@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from backlog_pipeline import settings
-from backlog_pipeline.assembly import freshness
+from backlog_pipeline.assembly import code, freshness
+from backlog_pipeline.model.fingerprint import file_digest
 from backlog_pipeline.model.scan import Certificate, ScanStatus
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.ledger import Ledger
@@ -38,7 +39,7 @@ def read(toml: str = "", **environ: str) -> Settings:
 
 
 def inputs(repository: GitRepository, chosen: Settings | None = None, now: datetime = NOW) -> str:
-    return freshness.inputs_digest(chosen or read(), repository.path, now)
+    return freshness.inputs_now(chosen or read(), repository.path, now)
 
 
 def certificate(status: ScanStatus = ScanStatus.COMPLETE, fresh_until: datetime | None = None) -> Certificate:
@@ -93,6 +94,15 @@ def test_the_file_counts_whether_it_comes_changes_or_goes(committed: GitReposito
     assert inputs(committed) == seen[0]
 
 
+def test_a_file_that_was_edited_after_the_merge_is_another_one(committed: GitRepository) -> None:
+    committed.write("backlog.yml", "metadata: {}\n")
+    merged = file_digest(b"metadata: {}\n")
+    before = freshness.surroundings(read(), committed.path, NOW)
+    assert freshness.inputs_digest(before, merged) == inputs(committed)
+    committed.write("backlog.yml", "metadata: {}\n# mine\n")
+    assert freshness.inputs_digest(before, merged) != inputs(committed)
+
+
 def test_uncommitted_changes_do_not_count(committed: GitRepository) -> None:
     before = inputs(committed)
     committed.write("a.py", "value = 2\n")
@@ -132,6 +142,7 @@ def test_an_installed_package_counts(
     committed: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = inputs(committed)
+    monkeypatch.setattr(code, "installed", code.installed.__wrapped__)  # as in a new process
     (tmp_path / "site" / "newcomer-1.0.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     assert inputs(committed) != before
