@@ -9,7 +9,8 @@
     ├── BacklogFileError      backlog.yml cannot be read or saved               exit 4
     ├── StateError            our own state (ledger, cache, disk) is in trouble exit 5
     │   ├── LedgerCorrupt     the hash chain does not hold                      exit 5
-    │   └── StateBusy         another process holds it; try again               exit 6, transient
+    │   ├── StateBusy         another process holds it; try again               exit 6, transient
+    │   └── StateUnreachable  the ledger's server does not answer; try again    exit 6, transient
     ├── ToolError             a program or library we call failed               exit 8
     │   ├── ToolMissing       it is not installed                               exit 8
     │   ├── ToolTimeout       it did not end in its time                        exit 8, transient
@@ -91,6 +92,13 @@ class LedgerCorrupt(StateError):
 
 class StateBusy(StateError):
     """Another process holds what this one needs; a later attempt can succeed."""
+
+    exit_code = 6
+    is_transient = True
+
+
+class StateUnreachable(StateError):
+    """The server that holds the ledger does not answer; a later attempt can succeed."""
 
     exit_code = 6
     is_transient = True

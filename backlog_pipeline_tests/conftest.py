@@ -1,12 +1,14 @@
 """Fixtures that every room's tests share: a git repository, a state folder, a fixed time."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from backlog_pipeline_tests import postgresql
 from backlog_pipeline_tests.git_repository import HERMETIC, GitRepository
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +37,15 @@ def backlog_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def repository(tmp_path: Path, backlog_home: Path) -> GitRepository:
     """A fresh git repository on branch ``main``, without a commit."""
     return GitRepository(tmp_path / "repository")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.PostgresServer]:
+    """A PostgreSQL server for all tests that ask for one; they are skipped where it is not installed."""
+    if postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from backlog_pipeline.system.secrets import is_secret
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-_LOGIN = re.compile(r"://[^/\s@:]*:[^/\s@]+@")
+_LOGIN = re.compile(r"://[^/\s@:]*:[^\s@]+@")
+_PASSWORD = re.compile(r"([?&]password=)[^&\s]+")
 
 
 def exit_code_of(run: Callable[[], int]) -> int:
@@ -49,7 +50,7 @@ def without_secrets(text: str, environ: Mapping[str, str]) -> str:
 
 def without_login(text: str) -> str:
     """Text in which URLs show no user name and password."""
-    return _LOGIN.sub("://[login]@", text)
+    return _PASSWORD.sub(r"\1[password]", _LOGIN.sub("://[login]@", text))
 
 
 def _say(message: str, code: int) -> int:

@@ -30,22 +30,24 @@ class Ledger:
 
     @staticmethod
     def open(url: str, *, is_read_only: bool = False, anchors: Path | None = None) -> "Ledger":
-        """Open, and if needed make, the ledger at a SQLAlchemy URL (``sqlite:////path/ledger.db``).
+        """Open, and if needed make, the ledger at a SQLAlchemy URL (``sqlite:////path/ledger.db``,
+        ``postgresql://user@host/database``).
 
         Read-only, a ledger that does not exist yet is an empty one, and nothing is made. In the
         folder ``anchors`` each append notes where the chain stands then (see ``store.anchors``).
 
         Raises:
             StateError: it cannot be opened, or a newer version wrote it.
+            StateUnreachable: its server does not answer.
             LedgerCorrupt: the file is no database; it is left as it is.
         """
-        ledger = Ledger(connect(url, is_read_only=is_read_only), Anchors(anchors) if anchors else None)
+        engine = connect(url, is_read_only=is_read_only)
         try:
-            schema.prepare(ledger.engine, is_read_only=is_read_only)
+            prepared = schema.prepare(engine, is_read_only=is_read_only)
         except BaseException:
-            ledger.close()
+            engine.dispose()
             raise
-        return ledger
+        return Ledger(prepared, Anchors(anchors) if anchors else None)
 
     def append(
         self,
@@ -72,7 +74,7 @@ class Ledger:
         if not events:
             return ()
         with writing(self.engine) as connection:
-            number, digest = _head(connection, repository, is_locked=True)
+            number, digest = _head(connection, repository)
             if expect_head is not None and digest != expect_head:
                 raise StateBusy(
                     f"another run recorded changes of {repository} meanwhile", next_step="run again"
@@ -115,8 +117,7 @@ class Ledger:
     def repositories(self) -> tuple[str, ...]:
         """The keys of all repositories that have entries, sorted."""
         with reading(self.engine) as connection:
-            found = connection.execute(sa.select(heads.c.repository).order_by(heads.c.repository))
-            return tuple(found.scalars())
+            return tuple(sorted(connection.execute(sa.select(heads.c.repository)).scalars()))
 
     def check(self, repository: str) -> None:
         """Walk the whole chain. Raises ``LedgerCorrupt`` naming the first bad entry."""
@@ -136,9 +137,9 @@ def read_entry(repository: str, line: Line) -> Entry:
         raise _corrupt(repository, line.number, f"cannot be read ({error})") from error
 
 
-def _head(connection: sa.Connection, repository: str, *, is_locked: bool = False) -> tuple[int, str]:
+def _head(connection: sa.Connection, repository: str) -> tuple[int, str]:
     query = sa.select(heads.c.number, heads.c.digest).where(heads.c.repository == repository)
-    row = connection.execute(query.with_for_update() if is_locked else query).first()
+    row = connection.execute(query).first()
     return (row.number, row.digest) if row else (0, "")
 
 

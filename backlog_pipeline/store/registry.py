@@ -48,8 +48,8 @@ class Registry:
     def all(self) -> tuple[RegisteredRepository, ...]:
         """All repositories that we know, sorted by key."""
         with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(repositories).order_by(repositories.c.key)).all()
-        return tuple(_entry(row) for row in rows)
+            rows = connection.execute(sa.select(repositories)).all()
+        return tuple(sorted((_entry(row) for row in rows), key=lambda entry: entry.key))
 
     def mark(self, repository: str, name: str, value: str) -> None:
         """Remember a value under a name, in place of the one before."""

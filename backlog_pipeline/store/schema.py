@@ -3,20 +3,26 @@
 Alembic takes half a second to import, so the version is compared by plain SQL first.
 """
 
+import re
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from backlog_pipeline.errors import StateError
-from backlog_pipeline.store import tables
-from backlog_pipeline.store.database import reading, writing
+from backlog_pipeline.store import sqlite, tables
+from backlog_pipeline.store.database import reading, where, writing
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_OURS = re.compile(r"\d{4}")
 _VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 
-def prepare(engine: sa.Engine, *, is_read_only: bool) -> None:
+def prepare(engine: sa.Engine, *, is_read_only: bool) -> sa.Engine:
     """Make or upgrade the tables; reads one row and does nothing when they are current.
+
+    Returns:
+        The engine to work with: where only reading is allowed and no table is there yet, one for an
+        empty database in memory, so that a ledger that nobody began reads as an empty one.
 
     Raises:
         StateError: a newer version of this program wrote the database, or it is to be upgraded
@@ -25,18 +31,14 @@ def prepare(engine: sa.Engine, *, is_read_only: bool) -> None:
     with reading(engine) as connection:
         version = _version(connection)
     if version == tables.SCHEMA_VERSION:
-        return
-    if version > tables.SCHEMA_VERSION:
-        raise StateError(
-            f"{engine.url.database} was written by a newer version (schema {version})",
-            next_step="update backlog-pipeline",
-        )
+        return engine
+    _refuse_unknown(engine, version)
     if is_read_only:
-        _prepare_reading(engine, version)
-        return
+        return _for_reading(engine, version)
     with writing(engine) as connection:
         if _version(connection) != tables.SCHEMA_VERSION:
             upgrade(connection)
+    return engine
 
 
 def upgrade(connection: sa.Connection) -> None:
@@ -50,15 +52,30 @@ def upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _prepare_reading(engine: sa.Engine, version: str) -> None:
-    if engine.url.database == "memory":
-        with writing(engine) as connection:
-            tables.metadata.create_all(connection)
-        return
-    raise StateError(
-        f"{engine.url.database} has the schema {version or 'of no version'}, and may only be read here",
-        next_step="run `backlog run` once, which upgrades it",
-    )
+def _refuse_unknown(engine: sa.Engine, version: str) -> None:
+    if version and not _OURS.fullmatch(version):
+        raise StateError(
+            f"{where(engine)} holds the tables of another program",
+            next_step="give the ledger a database of its own",
+        )
+    if version > tables.SCHEMA_VERSION:
+        raise StateError(
+            f"{where(engine)} was written by a newer version (schema {version})",
+            next_step="update backlog-pipeline",
+        )
+
+
+def _for_reading(engine: sa.Engine, version: str) -> sa.Engine:
+    if version:
+        raise StateError(
+            f"{where(engine)} has the schema {version}, and may only be read here",
+            next_step="run `backlog run` once, which upgrades it",
+        )
+    engine.dispose()
+    empty = sqlite.memory_engine()
+    with writing(empty) as connection:
+        tables.metadata.create_all(connection)
+    return empty
 
 
 def _version(connection: sa.Connection) -> str:

@@ -207,3 +207,18 @@ def test_an_error_with_a_question_is_not_given_a_full_stop():
 
 def test_the_next_step_of_an_error_is_never_lost(tmp_path: Path):
     assert str(RepositoryError("a.", next_step="b")) == "a. Next: b"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:s3cret@host/db",
+        "postgresql://me:s3/cr:et@host/db",
+        "postgresql://host/db?a=b&password=s3c",
+    ],
+)
+def test_a_url_is_shown_without_its_password(url: str):
+    shown = errors.without_login(f"see {url} now")
+    assert "s3" not in shown
+    assert "host/db" in shown
+    assert shown.endswith(" now")

@@ -1,7 +1,5 @@
 """Which repositories we know, and marks."""
 
-from pathlib import Path
-
 import pytest
 
 from backlog_pipeline.errors import StateError
@@ -13,14 +11,14 @@ FLASK = RegisteredRepository("flask-12ab", "flask", path="/code/flask")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
+def ledger(url: str) -> Ledger:
+    return Ledger.open(url)
 
 
-def test_a_registered_repository_is_found_again(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_registered_repository_is_found_again(ledger: Ledger, url: str) -> None:
     Registry.of(ledger).register(FLASK)
     ledger.close()
-    registry = Registry.of(Ledger.open(f"sqlite:///{tmp_path}/ledger.db", is_read_only=True))
+    registry = Registry.of(Ledger.open(url, is_read_only=True))
     assert registry.find("flask-12ab") == FLASK
     assert registry.find("other") is None
     registry.register(FLASK)

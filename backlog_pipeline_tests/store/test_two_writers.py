@@ -4,7 +4,6 @@ import random
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from backlog_pipeline.store.ledger import Ledger
 
@@ -28,8 +27,8 @@ def start(url: str, batches: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
 
 
-def test_a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_half_written(tmp_path: Path) -> None:
-    url, seed = f"sqlite:///{tmp_path}/ledger.db", random.Random(7)
+def test_a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_half_written(url: str) -> None:
+    seed = random.Random(7)
     Ledger.open(url).close()
     for _ in range(8):
         writer = start(url, 100_000)
@@ -50,8 +49,7 @@ def test_a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_half_writ
         ledger.close()
 
 
-def test_two_writers_at_once_make_one_whole_chain(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/fresh/ledger.db"
+def test_two_writers_at_once_make_one_whole_chain(url: str) -> None:
     writers = [start(url, 40) for _ in range(3)]
     assert [w.wait() for w in writers] == [0, 0, 0]
     for writer in writers:
