@@ -76,11 +76,13 @@ def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
     missing = sorted(i for i, item in state.items.items() if item.is_open and i not in there)
     if missing:
         named = ", ".join(missing[:_NAMED]) + (" and others" if len(missing) > _NAMED else "")
-        count = "1 open item is" if len(missing) == 1 else f"{len(missing)} open items are"
+        is_one = len(missing) == 1
+        count = "1 open item is" if is_one else f"{len(missing)} open items are"
         yield Problem(
-            f"{count} not in the file (an older version of it?) and comes back: {named}; "
+            f"{count} not in the file (an older version of it?) and {'comes' if is_one else 'come'} back: "
+            f"{named}; "
             f"to drop one, `backlog dismiss {missing[0]} --reason TEXT`",
-            item=missing[0] if len(missing) == 1 else "",
+            item=missing[0] if is_one else "",
         )
 
 

@@ -322,3 +322,19 @@ def test_restricted_files_hold_new_work_as_they_hold_found_work(house: House) ->
     house.run()
     noted = add(house, ("title", "Call"), ("acceptance_criteria", "x"), ("files", "src/parse.py"))
     assert noted.item.status is Status.REFINED
+
+
+def test_a_file_of_another_tool_gets_new_work_in_its_own_form(house: House) -> None:
+    house.file.write_text("backlog:\n  - id: A-1\n    title: Theirs\n    effort: 3\n    value: 8  # Ana\n")
+    noted = add(house, ("title", "Call the customer"), ("job_size", "2"))
+    text = house.file.read_text()
+    assert [p.message[:31] for p in noted.problems] == ["3 open items are not in the fil"]  # found ones
+    assert f"id: {noted.item.id}" in text.partition("backlog:")[2]
+    assert "value: 8  # Ana" in text
+    assert "effort: 2" in text
+    set_(house, "A-1", ("job_size", "5"))
+    assert "effort: 5" in house.file.read_text()
+    house.run()
+    text = house.file.read_text()
+    assert house.run().backlog.events_written == 0
+    assert house.file.read_text() == text
