@@ -28,4 +28,4 @@ def choose_days(browser: Browser, first: str, last: str, repository: str) -> Non
     browser.write(RANGE, f"[{first}...{last}]")
     browser.press("Select a partition or create one", "*")
     browser.press(repository, "[title]")
-    browser.press("Partition selection", "*")  # closes the list of repositories
+    browser.press("repository", "*")  # beside the list of repositories, which closes

@@ -16,6 +16,8 @@ from pathlib import Path
 from backlog_pipeline import settings
 from backlog_pipeline.assembly import repositories
 from backlog_pipeline.assembly.parts import build_parts
+from backlog_pipeline.model.repository import RepositoryState
+from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.orchestration.launch import run_once
 from backlog_pipeline_tests.git_repository import GitRepository
 from backlog_pipeline_tests.orchestration.serving import Ui
@@ -86,9 +88,14 @@ def run_at(when: datetime, home: Path, repository: GitRepository) -> tuple[str, 
     """What ``backlog run`` did when the clock stood there; returns the partition and the run's id."""
     chosen = settings.read({}, os.environ | {"BACKLOG_HOME": str(home)})
     parts = build_parts(chosen)
+
+    def scan(source: str, state: RepositoryState) -> Scan:
+        seen = parts.scan(source, state)
+        return replace(seen, certificate=replace(seen.certificate, looked_at=when))
+
     try:
         key = repositories.register(chosen, parts.registry, repository.path).key
-        return key, run_once(replace(parts, now=lambda: when), key).run_id
+        return key, run_once(replace(parts, now=lambda: when, scan=scan), key).run_id
     finally:
         parts.close()
 
