@@ -1,5 +1,6 @@
 """A day's metrics as a table, and what measuring a range of days came to."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("metric"),
-    Column("value", least=12, share=2),
-    Column("unit", leaves=2),
-    Column("n", is_right=True, leaves=3),
-    Column("looked at", is_right=True, leaves=4),
-    Column("why undefined", least=14, share=2, leaves=1),
+    Column("value", least=12),
+    Column("unit", leaves=1),
+    Column("n", is_right=True, leaves=2),
+    Column("looked at", is_right=True, leaves=3),
 )
 _SHOWN = 8
 _COMMIT_CHARS = 10
@@ -30,8 +30,8 @@ def headline(document: Mapping[str, Any]) -> list[str]:
 
 
 def as_table(document: Mapping[str, Any]) -> Columns:
-    """One row a metric, those with a value first."""
-    rows = sorted(document["measurements"].items(), key=lambda row: (row[1]["value"] is None, row[0]))
+    """One row a metric that has a value."""
+    rows = sorted((n, m) for n, m in document["measurements"].items() if m["value"] is not None)
     return Columns(_COLUMNS, [_cells(name, measured) for name, measured in rows])
 
 
@@ -43,8 +43,22 @@ def _cells(name: str, measured: Mapping[str, Any]) -> list[str]:
         measured["unit"],
         f"{measured['n']:,}",
         "" if coverage is None else f"{coverage:.0%}",
-        words.plain(measured["reason_undefined"]),
     ]
+
+
+def undefined(document: Mapping[str, Any], width: int) -> list[str]:
+    """The metrics without a value below the reason that they share, the most common one first."""
+    reasons: dict[str, list[str]] = {}
+    for name, measured in sorted(document["measurements"].items()):
+        if measured["value"] is None:
+            reasons.setdefault(words.plain(measured["reason_undefined"]), []).append(name)
+    found: list[str] = []
+    for reason, names in sorted(reasons.items(), key=lambda row: (-len(row[1]), row[0])):
+        found += ["", *textwrap.wrap(f"Undefined: {reason}", width, subsequent_indent="  ")]
+        found += textwrap.wrap(
+            ", ".join(names), width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
+    return found
 
 
 def remarks(document: Mapping[str, Any]) -> list[str]:

@@ -57,16 +57,19 @@ def known_repository(parts: Parts, key: str) -> RegisteredRepository:
     return known
 
 
-def line_of(parts: Parts, key: str, tracked_branch: str = "") -> Line:
+def line_of(parts: Parts, key: str) -> Line:
     """The line of the branch that the backlog follows, wherever HEAD may be.
-
-    Args:
-        tracked_branch: the one that was recorded last; what is configured is stronger.
 
     Raises:
         RepositoryError: the repository cannot be looked at, or has no commit yet.
+        LedgerCorrupt, StateError: the ledger, which knows the branch, cannot be read.
     """
+    return _line(parts, key, parts.ledger.entries(key))
+
+
+def _line(parts: Parts, key: str, entries: Iterable[Entry]) -> Line:
     known = known_repository(parts, key)
+    tracked_branch = _last_said(entries, EventKind.BRANCH_TRACKED, "branch")
     state = discover_state.look_at(
         Path(known.path), key=key, name=known.name, tracked_branch=known.tracked_branch or tracked_branch
     )
@@ -113,7 +116,7 @@ def known_days(parts: Parts, key: str, first: date, last: date) -> Iterator[Know
         LedgerCorrupt, StateError: the ledger cannot be read.
     """
     entries = tuple(parts.ledger.entries(key))
-    line = line_of(parts, key, _last_said(entries, EventKind.BRANCH_TRACKED, "branch"))
+    line = _line(parts, key, entries)
     zone = parts.settings.time_zone
     span = _span(first - timedelta(days=WINDOW_DAYS - 1), last, zone)
     replayed = as_of.replay(entries, span.ends)

@@ -191,6 +191,7 @@ def test_the_tracked_branch_is_measured_wherever_head_is(history: Days) -> None:
     history.repository.write("side.py", "# TODO: aside\n")
     history.repository.commit("aside", when=datetime(2026, 1, 10, 20, 0, tzinfo=UTC))
     assert history.one(LAST).data == there
+    check(history, date(2026, 1, 6), LAST)
     history.repository.git("checkout", "-q", "--detach", "main~1")
     assert history.one(LAST).data == there
 

@@ -33,6 +33,7 @@ def show(day: datetime | None, repo: Path | None, *, is_json: bool) -> None:
         return
     output.lines(present_metrics.headline(document))
     output.table(present_metrics.as_table(document))
+    output.lines(present_metrics.undefined(document, output.width()))
     for line in present_metrics.remarks(document):
         output.say(line)
 
