@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from backlog_pipeline.assembly import code
+from backlog_pipeline.assembly.standing import Standing
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.fingerprint import digest, file_digest
 from backlog_pipeline.model.scan import Certificate, ScanStatus
@@ -24,12 +25,13 @@ _CI_MINUTES = 15
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """What the last finished run depended on, and until when its knowledge is fresh."""
+    """What the last finished run depended on, until when its knowledge is fresh, and what it made."""
 
     inputs: str
     finished_at: datetime
     run_id: str = ""
     fresh_until: datetime | None = None
+    standing: Standing | None = None
 
 
 def surroundings(settings: Settings, repository: Path, now: datetime) -> str:
@@ -80,6 +82,7 @@ def remember(
     settings: Settings,
     now: datetime,
     run_id: str = "",
+    standing: Standing | None = None,
 ) -> None:
     """Note a finished run; one in which a source could not look is noted as stale at once."""
     rows = tuple(certificates)
@@ -88,7 +91,7 @@ def remember(
     if settings.github_token:
         ends.append(now + timedelta(minutes=_CI_MINUTES))
     fresh_until = now if is_blind else min(ends, default=None)
-    registry.mark(key, _MARK, codec.dumps(LastRun(inputs, now, run_id, fresh_until)))
+    registry.mark(key, _MARK, codec.dumps(LastRun(inputs, now, run_id, fresh_until, standing)))
 
 
 def forget(registry: Registry, key: str) -> None:

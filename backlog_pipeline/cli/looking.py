@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from backlog_pipeline import plugins
 from backlog_pipeline.assembly import freshness, repositories
 from backlog_pipeline.assembly.freshness import LastRun
+from backlog_pipeline.assembly.standing import Standing, standing_of, still_holds
 from backlog_pipeline.cli.output import Progress
 from backlog_pipeline.model.run import RunStep, RunSummary, StepState
 from backlog_pipeline.settings import Settings
@@ -39,17 +40,23 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A run now would find what the last one found."""
+    """A run now would find what the last one found.
+
+    ``standing`` is what it left of the repository called ``name``, ``None`` where the ledger was
+    written since, and all of it has to be read.
+    """
 
     last: LastRun
+    name: str
+    standing: Standing | None
 
 
 def look(settings: Settings, path: Path, progress: Progress) -> RunSummary | Unchanged:
     """Run the pipeline on the repository at ``path``, unless nothing has changed since the last run."""
     listed = plugins.sources(settings.plugin_files)
     plugins.check_names(settings.sources, listed, "backlog.toml [sources]")
-    last = _unchanged(settings, path)
-    return Unchanged(last) if last else _run(settings, path, progress, may_write_repository=True)
+    unchanged = _unchanged(settings, path)
+    return unchanged or _run(settings, path, progress, may_write_repository=True)
 
 
 def rehearse(settings: Settings, path: Path, progress: Progress) -> RunSummary:
@@ -58,14 +65,16 @@ def rehearse(settings: Settings, path: Path, progress: Progress) -> RunSummary:
         return _run(elsewhere, path, progress, may_write_repository=False)
 
 
-def _unchanged(settings: Settings, path: Path) -> LastRun | None:
+def _unchanged(settings: Settings, path: Path) -> Unchanged | None:
     ledger = Ledger.open(settings.ledger_url, is_read_only=True)
     try:
-        now = clock.now()
-        key = repositories.entry_for(settings, path).key
-        return freshness.unchanged_run(
-            Registry.of(ledger), key, freshness.inputs_now(settings, path, now), now
-        )
+        now, known = clock.now(), repositories.entry_for(settings, path)
+        inputs = freshness.inputs_now(settings, path, now)
+        last = freshness.unchanged_run(Registry.of(ledger), known.key, inputs, now)
+        if last is None:
+            return None
+        found = last.standing
+        return Unchanged(last, known.name, found if found and still_holds(found, ledger, known.key) else None)
     finally:
         ledger.close()
 
@@ -129,6 +138,7 @@ def _remember(parts: "Parts", path: Path, summary: RunSummary, before: str) -> N
             settings=parts.settings,
             now=clock.now(),
             run_id=summary.run_id,
+            standing=standing_of(summary, parts.ledger),
         )
 
 

@@ -2,19 +2,19 @@
 
 import shlex
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from backlog_pipeline.assembly.standing import TOP
 from backlog_pipeline.cli import present_findings, present_items, typed, words
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.model.backlog import Backlog
-from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Certificate
 
-TOP = 10
 _CLOSED = (Status.DONE, Status.DISMISSED)
 _THE_END = "The run ends with this plan: carrying items out is not part of this version."
 
@@ -45,22 +45,23 @@ def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[s
         if ids
     ]
     branch = state.branch or "detached HEAD"
+    found = _counted(Counter(item.status for item in backlog.items))
     return [
-        f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {_counted(backlog.items)} "
+        f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {found} "
         f"{', '.join(news) or 'nothing new'} ({seconds:.1f} s)"
     ]
 
 
-def unchanged(name: str, rows: Sequence[Ranked], since: datetime) -> list[str]:
+def unchanged(name: str, counts: Mapping[Status, int], since: datetime) -> list[str]:
     """One line: a run now would find what the last one found."""
-    found = _counted([row.item for row in rows])
+    found = _counted(counts)
     return [f"{words.plain(name)}: {found} nothing has changed since the run of {since:%Y-%m-%d %H:%M} UTC"]
 
 
-def _counted(items: Sequence[Item]) -> str:
+def _counted(counts: Mapping[Status, int]) -> str:
     """``15 open items,`` or ``15 open items, 1 done, 2 dismissed;``: what comes after it is news."""
-    found = words.count(sum(item.is_open for item in items), "open item")
-    numbers = ((sum(item.status is status for item in items), status) for status in _CLOSED)
+    found = words.count(sum(n for status, n in counts.items() if status not in _CLOSED), "open item")
+    numbers = ((counts.get(status, 0), status) for status in _CLOSED)
     closed = "".join(f", {number:,} {status.value.lower()}" for number, status in numbers if number)
     return f"{found}{closed}{';' if closed else ','}"
 

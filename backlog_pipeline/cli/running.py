@@ -1,6 +1,7 @@
 """What ``backlog run`` does: look once or again and again, and say what was found and what is next."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -87,13 +88,19 @@ def _say_result(asked: Asked, made: RunSummary, daily: Daily) -> int:
 
 
 def _say_unchanged(asked: Asked, found: Unchanged, daily: Daily) -> int:
-    known = read.read_backlog(asked.settings, asked.path)
-    rows = reading.in_order(asked.settings, known.items, known.plan)
-    certificates = tuple(scan.certificate for scan in known.scans)
+    standing = found.standing
+    if standing is not None and not asked.is_json:
+        rows = reading.in_order(asked.settings, standing.items, standing.plan)
+        counts, certificates = standing.by_status, standing.certificates
+    else:
+        known = read.read_backlog(asked.settings, asked.path)
+        rows = reading.in_order(asked.settings, known.items, known.plan)
+        counts = Counter(row.item.status for row in rows)
+        certificates = tuple(scan.certificate for scan in known.scans)
     _say(
         asked,
         rows,
-        headline=present_run.unchanged(known.repository.name, rows, found.last.finished_at),
+        headline=present_run.unchanged(found.name, counts, found.last.finished_at),
         remarks=present_run.not_everywhere(certificates),
         daily=daily,
     )

@@ -262,8 +262,8 @@ def test_the_headline_counts_what_is_done_or_dismissed():
     items = (item(), item(2), item(3, status=Status.DONE), item(4, status=Status.DISMISSED))
     (line,) = present_run.headline(STATE, backlog(items=items, changes=Changes(opened=("a",))), 0.5)
     assert line == "flask (main, abcdef0): 2 open items, 1 done, 1 dismissed; 1 new (0.5 s)"
-    rows = [Ranked(one, None, Scores(None, None, 3, 1.0)) for one in items]
-    (line,) = present_run.unchanged("flask", rows, datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+    counts = {Status.NEW: 1, Status.BLOCKED: 1, Status.DONE: 1, Status.DISMISSED: 1}
+    (line,) = present_run.unchanged("flask", counts, datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     assert line.startswith("flask: 2 open items, 1 done, 1 dismissed; nothing has changed since the run of")
 
 
