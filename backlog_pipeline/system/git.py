@@ -171,7 +171,7 @@ def _refusal(folder: Path, ended: process.Ended) -> RepositoryError:
     if "dubious ownership" in message:
         return RepositoryError(
             f"git refuses {folder}: it belongs to another user",
-            next_step=f"if you trust it: git config --global --add safe.directory {folder}",
+            next_step=f"if you trust it: git config --global --add safe.directory {folder.resolve()}",
         )
     if "must be run in a work tree" in message and ".git" in folder.resolve().parts:
         return RepositoryError(
