@@ -32,8 +32,8 @@ from backlog_pipeline.system.git import Git
 
 __all__ = ["Births", "Extractor", "any_of", "births"]
 
-VERSION = 1
-"""Changes when the same history can give other births."""
+VERSION = 2
+"""Changes when the same history can give other births or steps, or a walk is kept in another form."""
 
 _SAVE_EVERY = 64
 _LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
@@ -86,7 +86,7 @@ def births(
     """
     unknown = Birth(git.committed_at(revision).date(), "", is_at_least=True)
     try:
-        walk, left = _walk(git, revision, extractor, cache, bounds or Bounds())
+        walk, left = walk_to(git, revision, extractor, cache, bounds or Bounds())
     except ToolError as error:
         return Births({}, unknown, f"ages are unknown: {error.message}")
     found: dict[tuple[str, str], list[Birth]] = defaultdict(list)
@@ -106,7 +106,7 @@ def _left_over(commits: int) -> str:
     )
 
 
-def _walk(
+def walk_to(
     git: Git, revision: str, extractor: Extractor, cache: ResultCache, bounds: Bounds
 ) -> tuple[Walk, int]:
     """The walk to ``revision``, or as far as time allows, and how many commits are left."""

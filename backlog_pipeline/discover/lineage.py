@@ -7,30 +7,53 @@ The rules, commit by commit:
 3. a text that comes back to a file that it left before (a revert) is the old one;
 4. every other text that appears is born in that commit.
 
+Each text carries its steps: where and in which commit it was written, moved, removed, and came back.
+
 Identical texts are told apart by the texts around them in their file, then by their order.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from backlog_pipeline.discover.history import Change, Commit
+from backlog_pipeline.model.life import Deed
 
 TextsOf = Callable[[str, str], Sequence[str]]
 """The texts of a path's blob, in order of occurrence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """A text in a file, with the commit in which it was born.
+class Step:
+    """One step of a text's life, at a commit of the line that is walked.
 
-    ``is_at_least`` says that the file's past before that commit cannot be seen.
+    ``index`` counts the texts of that file from 0: after the commit, and before it where the text was
+    removed. No two lives have a step in common.
+    """
+
+    deed: Deed
+    commit: str
+    path: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A text in a file, with the commit in which it was born and its steps, the oldest first.
+
+    ``is_at_least`` says that the file's past before that commit cannot be seen. The first step is
+    at the commit that brought the text to the line; ``commit`` may be one that this one merged.
     """
 
     text: str
     commit: str
     is_at_least: bool = False
+    steps: tuple[Step, ...] = ()
+
+    def after(self, deed: Deed, commit: str, path: str, index: int) -> "Holder":
+        """The same text, one step further."""
+        return replace(self, steps=(*self.steps, Step(deed, commit, path, index)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +90,15 @@ class Lineage:
             open_slots += [_slot(change, change.new, n, texts[n]) for n, h in enumerate(kept) if h is None]
             if is_blind(change):
                 blind.add(change.path)
-        left, open_slots = _between_files(left, open_slots, after)
-        for slot in self._revived(open_slots, after):
-            after[slot.path][slot.index] = Holder(slot.text, commit.id, slot.path in blind)
-        self._settle(after, left)
+        left, open_slots = _between_files(commit.id, left, open_slots, after)
+        for slot in self._revived(commit.id, open_slots, after):
+            born = Holder(slot.text, commit.id, slot.path in blind)
+            after[slot.path][slot.index] = born.after(Deed.WRITTEN, commit.id, slot.path, slot.index)
+        self._settle(commit.id, after, left)
 
-    def _revived(self, slots: Sequence[_Slot], after: dict[str, list[Holder | None]]) -> Iterator[_Slot]:
+    def _revived(
+        self, commit: str, slots: Sequence[_Slot], after: dict[str, list[Holder | None]]
+    ) -> Iterator[_Slot]:
         """Give slots the texts that left their file before; the others are handed back."""
         for slot in slots:
             lost = self.gone.get(slot.path, ())
@@ -80,16 +106,22 @@ class Lineage:
             if at is None:
                 yield slot
             else:
-                after[slot.path][slot.index] = lost[at]
+                after[slot.path][slot.index] = lost[at].after(Deed.RETURNED, commit, slot.path, slot.index)
                 self.gone[slot.path] = lost[:at] + lost[at + 1 :]
 
-    def _settle(self, after: Mapping[str, list[Holder | None]], left: Iterable[tuple[_Slot, Holder]]) -> None:
+    def _settle(
+        self,
+        commit: str,
+        after: Mapping[str, list[Holder | None]],
+        left: Iterable[tuple[_Slot, Holder]],
+    ) -> None:
         for path, holders in after.items():
             self.alive[path] = tuple(h for h in holders if h is not None)
             if not self.alive[path]:
                 del self.alive[path]
         for slot, holder in left:
-            self.gone[slot.path] = (*self.gone.get(slot.path, ()), holder)
+            removed = holder.after(Deed.REMOVED, commit, slot.path, slot.index)
+            self.gone[slot.path] = (*self.gone.get(slot.path, ()), removed)
 
 
 def _slot(change: Change, blob: str, index: int, text: str) -> _Slot:
@@ -98,25 +130,27 @@ def _slot(change: Change, blob: str, index: int, text: str) -> _Slot:
 
 def _within_file(before: Sequence[Holder], texts: Sequence[str]) -> tuple[list[Holder | None], set[int]]:
     """What each text of the new version was in the old one, and which old ones found a place."""
-    old = [h.text for h in before]
-    if old == list(texts):
-        return list(before), set(range(len(before)))
-    kept: list[Holder | None] = [None] * len(texts)
+    found = matched([h.text for h in before], texts)
+    return [None if at is None else before[at] for at in found], {at for at in found if at is not None}
+
+
+def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """For each text of a file's new version, which one of the old version it is; ``None`` if none."""
+    if list(old) == list(new):
+        return list(range(len(old)))
+    found: list[int | None] = [None] * len(new)
     used: set[int] = set()
-    for at_old, at_new, length in SequenceMatcher(None, old, texts, autojunk=False).get_matching_blocks():
-        for n in range(length):
-            kept[at_new + n] = before[at_old + n]
-            used.add(at_old + n)
+    for at_old, at_new, length in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        found[at_new : at_new + length] = range(at_old, at_old + length)
+        used.update(range(at_old, at_old + length))
     spare: dict[str, list[int]] = defaultdict(list)
     for n, text in enumerate(old):
         if n not in used:
             spare[text].append(n)
-    for n, text in enumerate(texts):
-        if kept[n] is None and spare[text]:
-            at = spare[text].pop(0)
-            kept[n] = before[at]
-            used.add(at)
-    return kept, used
+    for n, text in enumerate(new):
+        if found[n] is None and spare[text]:
+            found[n] = spare[text].pop(0)
+    return found
 
 
 _TRAITS: tuple[Callable[[_Slot], object], ...] = (
@@ -131,7 +165,10 @@ _TRAITS: tuple[Callable[[_Slot], object], ...] = (
 
 
 def _between_files(
-    left: list[tuple[_Slot, Holder]], open_slots: list[_Slot], after: dict[str, list[Holder | None]]
+    commit: str,
+    left: list[tuple[_Slot, Holder]],
+    open_slots: list[_Slot],
+    after: dict[str, list[Holder | None]],
 ) -> tuple[list[tuple[_Slot, Holder]], list[_Slot]]:
     """Move texts that left a file to files where they appear; what stays over is handed back."""
     for trait in _TRAITS:
@@ -144,7 +181,8 @@ def _between_files(
         for slot in open_slots:
             found = waiting.get((slot.text, trait(slot)))
             if found:
-                after[slot.path][slot.index] = found.pop(0)[1]
+                mover = found.pop(0)[1]
+                after[slot.path][slot.index] = mover.after(Deed.MOVED, commit, slot.path, slot.index)
             else:
                 rest.append(slot)
         left, open_slots = [pair for pairs in waiting.values() for pair in pairs], rest

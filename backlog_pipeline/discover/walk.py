@@ -1,14 +1,18 @@
 """The state of a walk through history, and how it is kept, so that only new commits are walked."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from backlog_pipeline.discover.interface import ResultCache
-from backlog_pipeline.discover.lineage import Holder, Lineage
+from backlog_pipeline.discover.lineage import Holder, Lineage, Step
+from backlog_pipeline.model.life import Deed
 from backlog_pipeline.system.git import Git
 
 _CHUNK = 250
+_DEEDS = (Deed.WRITTEN, Deed.MOVED, Deed.REMOVED, Deed.RETURNED)
+_NUMBERS = {deed: n for n, deed in enumerate(_DEEDS)}
 
 
 @dataclass(slots=True)
@@ -51,26 +55,41 @@ def save(cache: ResultCache, name: str, commit: str, walk: Walk) -> None:
 
 def _dumps(walk: Walk) -> str:
     lineage = walk.lineage
-    used = {h.commit for holders in chain(lineage.alive.values(), lineage.gone.values()) for h in holders}
-    numbers = {commit: n for n, commit in enumerate(sorted(used))}
+    holders = [h for side in (lineage.alive, lineage.gone) for row in side.values() for h in row]
+    steps = [step for h in holders for step in h.steps]
+    commits = sorted({h.commit for h in holders} | {step.commit for step in steps})
+    paths = sorted({step.path for step in steps})
+    tables = _numbered(commits), _numbered(paths)
     rows = [
-        {
-            path: [(h.text, numbers[h.commit], int(h.is_at_least)) for h in holders]
-            for path, holders in side.items()
-        }
-        for side in (lineage.alive, {path: h for path, h in lineage.gone.items() if h})
+        {path: [_row(h, *tables) for h in some] for path, some in side.items() if some}
+        for side in (lineage.alive, lineage.gone)
     ]
-    commits = [(commit, walk.born_at[commit]) for commit in numbers]
-    return json.dumps([commits, *rows], separators=(",", ":"))
+    times = [walk.born_at.get(commit) for commit in commits]
+    return json.dumps([commits, times, paths, *rows], separators=(",", ":"))
+
+
+def _numbered(values: Sequence[str]) -> dict[str, int]:
+    return {value: n for n, value in enumerate(values)}
+
+
+def _row(holder: Holder, commits: Mapping[str, int], paths: Mapping[str, int]) -> list[object]:
+    """A holder as it is kept: its steps are one flat list of numbers, four for each."""
+    steps = [(_NUMBERS[s.deed], commits[s.commit], paths[s.path], s.index) for s in holder.steps]
+    return [holder.text, commits[holder.commit], int(holder.is_at_least), [*chain.from_iterable(steps)]]
 
 
 def _loads(text: str) -> Walk:
-    commits, *rows = json.loads(text)
+    commits, times, paths, *rows = json.loads(text)
     alive, gone = (
-        {
-            path: tuple(Holder(t, commits[n][0], bool(least)) for t, n, least in row)
-            for path, row in side.items()
-        }
+        {path: tuple(_holder(row, commits, paths) for row in kept) for path, kept in side.items()}
         for side in rows
     )
-    return Walk(Lineage(alive, gone), dict(commits))
+    known = {commit: at for commit, at in zip(commits, times, strict=True) if at is not None}
+    return Walk(Lineage(alive, gone), known)
+
+
+def _holder(row: tuple[str, int, int, list[int]], commits: Sequence[str], paths: Sequence[str]) -> Holder:
+    text, commit, is_at_least, flat = row
+    quads = zip(*(flat[n::4] for n in range(4)), strict=True)
+    steps = tuple(Step(_DEEDS[deed], commits[at], paths[path], index) for deed, at, path, index in quads)
+    return Holder(text, commits[commit], bool(is_at_least), steps)
