@@ -16,18 +16,18 @@ from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline.store.registry import Registry
 from backlog_pipeline.store.values import ValueStore
+from backlog_pipeline.system import collector
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBacklog:
-    """What is known of a repository: items by id, the last plan (``None`` before the first), its scans."""
+    """What is known of a repository: items by id, and the last plan (``None`` before the first)."""
 
     repository: RegisteredRepository
     items: tuple[Item, ...]
     plan: Plan | None
-    scans: tuple[Scan, ...]
 
 
 def read_backlog(settings: Settings, path: Path) -> ReadBacklog:
@@ -53,7 +53,7 @@ def find_backlog(settings: Settings, path: Path) -> ReadBacklog | None:
     finally:
         ledger.close()
     items = tuple(sorted(state.items.values(), key=lambda item: item.id))
-    return ReadBacklog(known, items, last_plan(settings, known.key), _scans(settings, known.key))
+    return ReadBacklog(known, items, last_plan(settings, known.key))
 
 
 def not_looked_at(path: Path) -> StateError:
@@ -66,7 +66,8 @@ def last_plan(settings: Settings, key: str) -> Plan | None:
     return _value(settings, "execution_plan", key, Plan)
 
 
-def _scans(settings: Settings, key: str) -> tuple[Scan, ...]:
+def last_scans(settings: Settings, key: str) -> tuple[Scan, ...]:
+    """What each source saw in the last run, sources without a scan left out."""
     names = [plugin.name for plugin in plugins.sources(settings.plugin_files)]
     found = [_value(settings, f"findings/{name}", key, Scan) for name in names]
     return tuple(scan for scan in found if scan is not None)
@@ -74,4 +75,5 @@ def _scans(settings: Settings, key: str) -> tuple[Scan, ...]:
 
 def _value(settings: Settings, asset: str, key: str, kind: type[T]) -> T | None:
     store = ValueStore(settings.storage)
-    return store.get(asset, key, kind) if store.has(asset, key) else None
+    with collector.paused():
+        return store.get(asset, key, kind) if store.has(asset, key) else None

@@ -8,6 +8,7 @@ from backlog_pipeline.cli import words
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
+    from rich.segment import Segment
     from rich.text import Text
 
 _GAP = 2
@@ -36,15 +37,16 @@ class Columns:
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
 
-    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterable[Text]":
-        """The lines, none of which is wrapped."""
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterable[Text | Segment]":
+        """The lines, none of which is wrapped; only the headings need Rich to do more than print them."""
+        from rich.segment import Segment
         from rich.text import Text
 
         widths = self.widths(options.max_width)
         headings = [column.heading for column in self.columns]
         yield Text(self._line(headings, widths), style="bold", no_wrap=True, overflow="ignore")
         for row in self.rows:
-            yield Text(self._line(row, widths), no_wrap=True, overflow="ignore")
+            yield Segment(f"{self._line(row, widths)}\n")
 
     def widths(self, room: int) -> dict[int, int]:
         """How wide each column is that is there at all, by its number."""

@@ -10,7 +10,7 @@ from backlog_pipeline.cli.ranked import Aging, Ranked, ranked
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.settings import Settings
-from backlog_pipeline.system import clock
+from backlog_pipeline.system import clock, collector
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def read_known(repo: Path | None) -> Reading:
 def in_order(settings: Settings, items: tuple[Item, ...], plan: Plan | None) -> tuple[Ranked, ...]:
     """Items as they rank, aged to today."""
     rule = Aging(settings.aging_multiplier_max, settings.aging_horizon_days)
-    return ranked(items, plan, today=clock.now().date(), rule=rule)
+    with collector.paused():
+        return ranked(items, plan, today=clock.now().date(), rule=rule)
 
 
 def _warn(known: ReadBacklog) -> None:

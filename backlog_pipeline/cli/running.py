@@ -96,7 +96,9 @@ def _say_unchanged(asked: Asked, found: Unchanged, daily: Daily) -> int:
         known = read.read_backlog(asked.settings, asked.path)
         rows = reading.in_order(asked.settings, known.items, known.plan)
         counts = Counter(row.item.status for row in rows)
-        certificates = tuple(scan.certificate for scan in known.scans)
+        certificates = tuple(
+            scan.certificate for scan in read.last_scans(asked.settings, known.repository.key)
+        )
     _say(
         asked,
         rows,

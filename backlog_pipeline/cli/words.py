@@ -14,6 +14,8 @@ def plain(text: str) -> str:
 
     Bytes of a file name that are no text are shown as ``\xe9``, so that two names stay two.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
     safe = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text)
     return " ".join(safe.split())

@@ -43,7 +43,7 @@ def test_a_repository_that_is_only_known_has_an_empty_backlog(
     known = repositories.register(chosen(backlog_home), Registry.of(ledger), committed.path)
     ledger.close()
     found = read.read_backlog(chosen(backlog_home), committed.path)
-    assert (found.repository, found.items, found.plan, found.scans) == (known, (), None, ())
+    assert (found.repository, found.items, found.plan) == (known, (), None)
 
 
 def test_another_repository_is_not_known_by_this_one(

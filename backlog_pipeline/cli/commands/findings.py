@@ -20,9 +20,11 @@ from backlog_pipeline.errors import UsageError
 @options.json_option
 def command(source: str | None, *, is_below: bool, is_all: bool, repo: Path | None, is_json: bool) -> None:
     """List everything the sources saw, also what is too small to be an item."""
-    from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
+    from backlog_pipeline.assembly import read  # SQLAlchemy: not for --help
+    from backlog_pipeline.cli import reading
 
-    scans = reading.read_known(repo).known.scans
+    last = reading.read_known(repo)
+    scans = read.last_scans(last.settings, last.known.repository.key)
     names = sorted(scan.source for scan in scans)
     if source is not None and source not in names:
         raise UsageError(f"there is no scan of {source!r}", next_step=f"use one of {', '.join(names)}")
