@@ -149,6 +149,11 @@ def stamp(
     return hasher.hexdigest()
 
 
+def with_text(file: BacklogFile, text: str) -> bytes:
+    """Another text as the file would hold it: with its byte order mark and its kind of last line."""
+    return file.data if text == file.document.text else _bytes(text, file.data)
+
+
 def _understood(data: bytes, name: str) -> tuple[Document, Contents]:
     with collector_paused():
         document = _document(data, name)

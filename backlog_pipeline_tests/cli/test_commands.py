@@ -202,6 +202,56 @@ def test_init_as_a_dry_run_prints_the_file_and_writes_nothing(home: Path, reposi
     assert not (repository.path / "backlog.yml").exists()
 
 
+OTHER_TOOL = "items:\n  - id: a-1\n    title: Draw it\n    value: 3  # agreed\n    effort: 2\n"
+
+
+def test_init_migrate_shows_what_it_will_do_and_then_does_it(home: Path, repository: GitRepository):
+    repository.write("backlog.yml", OTHER_TOOL)
+    repository.commit("another tool")
+    path = repository.path / "backlog.yml"
+    asked = ("init", "--migrate", "--repo", str(repository.path))
+    shown = backlog(*asked, "--dry-run", home=home)
+    assert (shown.code, path.read_text()) == (0, OTHER_TOOL)
+    assert "-    value: 3  # agreed\n" in shown.out
+    assert "+    business_value: 3  # agreed\n" in shown.out
+    done = backlog(*asked, home=home)
+    assert (done.code, done.out) == (0, "")
+    assert "1 item; the old file is in git" in done.err
+    once = path.read_text()
+    assert "low_priority:\n  - id: a-1\n    title: Draw it\n    business_value: 3  # agreed\n" in once
+    again = backlog(*asked, home=home)
+    assert "in our form already; nothing to do" in again.err
+    assert path.read_text() == once
+
+
+def test_init_migrate_keeps_an_old_file_that_git_does_not_have(home: Path, repository: GitRepository):
+    path = repository.path / "backlog.yml"
+    path.write_text(OTHER_TOOL)
+    kept = repository.path / "backlog.yml.before-migration"
+    asked = ("init", "--migrate", "--repo", str(repository.path))
+    ended = backlog(*asked, home=home)
+    assert "the old file is kept as backlog.yml.before-migration" in ended.err
+    assert kept.read_text() == OTHER_TOOL
+    path.write_text(OTHER_TOOL + "# more\n")
+    refused = backlog(*asked, home=home)
+    assert refused.code == 4
+    assert "is there from an earlier migration. Next: move it away" in refused.err
+    assert (kept.read_text(), path.read_text()) == (OTHER_TOOL, OTHER_TOOL + "# more\n")
+
+
+def test_init_migrate_refuses_what_it_cannot_read_in_one_line(home: Path, repository: GitRepository):
+    asked = ("init", "--migrate", "--repo", str(repository.path))
+    ended = backlog(*asked, home=home)
+    assert ended.code == 2
+    assert "to migrate. Next: `backlog init` makes one" in ended.err
+    path = repository.path / "backlog.yml"
+    for text, said in (("a: b: c\n", "line 1, column 5: not YAML"), ("items:\n- title: x\n", "it has no id")):
+        path.write_text(text)
+        ended = backlog(*asked, home=home)
+        assert (ended.code, ended.err.count("\n"), path.read_text()) == (4, 1, text)
+        assert said in ended.err
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_init_in_a_repository_that_cannot_be_written_is_one_line(home: Path, repository: GitRepository):
     repository.path.chmod(0o555)

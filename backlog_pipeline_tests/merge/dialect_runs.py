@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge import human_edits, lifecycle
 from backlog_pipeline.merge.backlog_file import read, render
 from backlog_pipeline.merge.state import LedgerState, apply, fold
@@ -48,3 +49,12 @@ class Runs:
     @property
     def text(self) -> str:
         return self.data.decode()
+
+
+def is_backlog(data: bytes) -> bool:
+    """Whether a file is YAML; one that is not is refused with line and column."""
+    try:
+        read(data, "f")
+    except BacklogFileError as error:
+        return "column" not in error.message
+    return True

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_file import read
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import ItemType, Status
 from backlog_pipeline_tests.merge.dialect_files import DIALECTS, OtherTool
-from backlog_pipeline_tests.merge.dialect_runs import NOON, Runs
+from backlog_pipeline_tests.merge.dialect_runs import NOON, Runs, is_backlog
 from backlog_pipeline_tests.merge.file_world import changed, item
 
 TODAY = NOON.date()
@@ -291,15 +290,6 @@ def ten_runs(data: bytes, draw: st.DataObject) -> None:
     before = made.data
     made.save(days=9)
     assert made.data == before
-
-
-def is_backlog(data: bytes) -> bool:
-    """Whether a file is YAML; one that is not is refused with line and column."""
-    try:
-        read(data, "f")
-    except BacklogFileError as error:
-        return "column" not in error.message
-    return True
 
 
 def _move_one(made: Runs, draw: st.DataObject) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,13 +61,18 @@ class Change:
 
 
 def changes(document: Document, contents: Contents, wish: Wish, manner: Manner) -> list[Change]:
-    """One change for each item of the file that a save touches, in the order of the file.
+    """One change for each item of the file that a save touches, in the order of the file."""
+    asked = [c for i in contents.items if (c := _asked(document, contents, i, wish, manner)) is not None]
+    return settled(document, contents, asked)
+
+
+def settled(document: Document, contents: Contents, asked: Sequence[Change]) -> list[Change]:
+    """The changes that can be made, with the lines that go along; without moves that find no room.
 
     Items in brackets can go anywhere, so they are looked at first: a list of them that they all
     leave is free for items of any style.
     """
     keys = {id(s.value): s.key.end for s in contents.sections}
-    asked = [c for i in contents.items if (c := _asked(document, contents, i, wish, manner)) is not None]
     cut = [_cut_out(document, keys, c) for c in asked]
     braced = _braced(document, contents, [c for c in cut if c.is_leaving])
     found = [c if _has_room(c, braced) else replace(c, to=c.item.section) for c in cut]

@@ -45,13 +45,13 @@ def _differences(old: tuple[Document, Contents], new: tuple[Document, Contents],
     for item in old[1].items:
         found = after.get(item.id)
         if found is not None:
-            yield from _changed_own_keys(item, found)
+            yield from own_changes(item, found)
         elif item.id not in wish.items:
             yield f"the item {item.id}"
     if _troubles(old[1]) != _troubles(new[1], old[1].records):
         yield "an item that could not be read"
     yield from _changed_top(old, new)
-    lost = _comments(old[0]) - _comments(new[0])
+    lost = comments_of(old[0]) - comments_of(new[0])
     for comment in lost:
         yield f"the comment {comment!r}"
 
@@ -97,24 +97,25 @@ def _wrong_new_items(old: Contents, after: Mapping[str, FileItem], wish: Wish) -
                 yield f"{name} of {item.id}"
 
 
-def _changed_own_keys(old: FileItem, new: FileItem) -> Iterator[str]:
+def own_changes(old: FileItem, new: FileItem) -> Iterator[str]:
+    """A person's keys of an item that are not what they were."""
     if len(old.node.pairs) == len(old.own) and old.group is None:
         return
     after = {key_text(key): value for key, value in new.strange_pairs()}
     for key, value in old.strange_pairs():
         name = key_text(key)
-        if name not in after or not _are_alike(value, after[name]):
+        if name not in after or not are_alike(value, after[name]):
             yield f"the key {name} of {old.id}"
 
 
 def _changed_top(old: tuple[Document, Contents], new: tuple[Document, Contents]) -> Iterator[str]:
-    after = dict(_own_top(*new))
-    for name, value in _own_top(*old):
-        if name not in after or (value is not None and not _are_alike(value, after[name] or value)):
+    after = dict(own_top(*new))
+    for name, value in own_top(*old):
+        if name not in after or (value is not None and not are_alike(value, after[name] or value)):
             yield f"the section {name}"
 
 
-def _own_top(document: Document, contents: Contents) -> Iterator[tuple[str, Node | None]]:
+def own_top(document: Document, contents: Contents) -> Iterator[tuple[str, Node | None]]:
     """The keys of the top level and below the parent of containers; ``None`` for what holds items."""
     lists = {id(section.key) for section in contents.sections}
     for key, value in top_pairs(document):
@@ -126,7 +127,7 @@ def _own_top(document: Document, contents: Contents) -> Iterator[tuple[str, Node
             yield name, None if id(key) in lists else value
 
 
-def _are_alike(old: Node, new: Node) -> bool:
+def are_alike(old: Node, new: Node) -> bool:
     """Whether a value is the same; an alias follows what it points to, so it is not compared."""
     if isinstance(old, Alias):
         return True
@@ -138,8 +139,9 @@ def _are_alike(old: Node, new: Node) -> bool:
     else:
         is_same_kind = isinstance(target, nodes.Mapping) and len(old.pairs) == len(target.pairs)
     pairs = zip(nodes.children(old), nodes.children(target), strict=False)
-    return is_same_kind and all(_are_alike(a, b) for a, b in pairs)
+    return is_same_kind and all(are_alike(a, b) for a, b in pairs)
 
 
-def _comments(document: Document) -> Counter[str]:
+def comments_of(document: Document) -> Counter[str]:
+    """Every comment of a text, and how often it stands there."""
     return Counter(document.text[start:end] for start, end in document.comments)

@@ -58,7 +58,7 @@ def read_contents(document: Document, name: str) -> Contents:
                 problems.append(error.problem)
                 untaken.add(error.problem.item)
     items = tuple(taken.values())
-    shape = _shape(sections, items)
+    shape = _shape(document, sections, items)
     untaken.discard("")
     ordered = tuple(sorted(problems, key=_line))
     return Contents(sections, items, ordered, frozenset(untaken), shape, frozenset(records))
@@ -71,10 +71,11 @@ def _speaking(sections: tuple[Section, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _shape(sections: tuple[Section, ...], items: tuple[FileItem, ...]) -> Shape:
+def _shape(document: Document, sections: tuple[Section, ...], items: tuple[FileItem, ...]) -> Shape:
     """Ours: with our sections, all items in them, and few keys with another name.
 
-    Earlier managers that had the same sections wrote scores, but never ``wsjf_base``.
+    Earlier managers that had the same sections wrote scores, but neither ``wsjf_base`` nor the version
+    of our form into ``metadata``.
     """
     names = _names(sections)
     foreign = frozenset(section.name for section in sections if not section.is_ours)
@@ -84,9 +85,15 @@ def _shape(sections: tuple[Section, ...], items: tuple[FileItem, ...]) -> Shape:
         is_by_tier
         and not any(item.section in foreign for item in items)
         and 2 * sum(item.is_renamed for item in items) <= len(items)
-        and (not has_scores or any("wsjf_base" in item.own for item in items))
+        and (not has_scores or _has_version(document) or any("wsjf_base" in item.own for item in items))
     )
     return Shape(names, is_ours)
+
+
+def _has_version(document: Document) -> bool:
+    metadata = next((value for key, value in top_pairs(document) if key_text(key) == "metadata"), None)
+    pairs = metadata.pairs if isinstance(metadata, nodes.Mapping) else []
+    return any(key_text(key) == "schema_version" for key, _ in pairs)
 
 
 def top_pairs(document: Document) -> list[Pair]:

@@ -83,12 +83,19 @@ def own_pairs(entry: nodes.Mapping) -> OwnPairs:
             _note_again(own, name, written, pair)
     if is_renamed and "wsjf_score" in own:
         _sort_out_scores(own, entry)
-    if group is not None:
-        for pair in group[1].pairs:  # type: ignore[union-attr]  # it is a mapping, see above
-            inner = GROUPED.get(key_text(pair[0]))
-            if inner is not None:
-                own.setdefault(inner, pair)
+    if group is not None and not _take_group(own, group):
+        group = None
     return OwnPairs(own, group, is_renamed or group is not None)
+
+
+def _take_group(own: dict[str, Pair], group: Pair) -> bool:
+    """Whether the group holds anything that the item does not say itself; that is noted."""
+    before = len(own)
+    for pair in group[1].pairs:  # type: ignore[union-attr]  # a mapping, see own_pairs
+        name = GROUPED.get(key_text(pair[0]))
+        if name is not None:
+            own.setdefault(name, pair)
+    return len(own) > before
 
 
 def _note_again(own: dict[str, Pair], name: str, written: str, pair: Pair) -> None:

@@ -1,17 +1,17 @@
 """One save: the text of a file with what changed put in its place, and every other byte left alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from backlog_pipeline.merge.backlog_text import layout
 from backlog_pipeline.merge.backlog_text.aliases import unfold_edits
 from backlog_pipeline.merge.backlog_text.arrivals import Arrival, Order, order_of
 from backlog_pipeline.merge.backlog_text.braces import comments_around, flow_section_edit, slice_text
-from backlog_pipeline.merge.backlog_text.changes import Change, Wish, changes, new_items
+from backlog_pipeline.merge.backlog_text.changes import Change, Wish, changes, new_items, settled
 from backlog_pipeline.merge.backlog_text.containers import Section
 from backlog_pipeline.merge.backlog_text.contents import Contents, top_pairs
 from backlog_pipeline.merge.backlog_text.fresh import OFFSET, flow_item_text, item_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
-from backlog_pipeline.merge.backlog_text.manner import manner_of
+from backlog_pipeline.merge.backlog_text.manner import OURS, Manner, manner_of
 from backlog_pipeline.merge.backlog_text.new_section import room_for
 from backlog_pipeline.merge.backlog_text.place import BlockSection
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
@@ -23,32 +23,43 @@ from backlog_pipeline.model.item import Item
 
 def saved_text(document: Document, contents: Contents, wish: Wish) -> str:
     """The text as it should be now; the very same text when nothing has changed."""
-    save = _Save(document, contents, wish)
-    return apply(document.text, save.edits()) if save.is_needed else document.text
+    manner = manner_of(document, contents, _offset(document, contents))
+    changed = changes(document, contents, wish, manner)
+    new = list(new_items(contents, wish))
+    save = _Save(document, contents, changed, new, lambda i: order_of(wish.items.get(i), i, wish.base(i)))
+    return apply(document.text, save.edits(manner)) if changed or new else document.text
+
+
+def moved_text(document: Document, contents: Contents, to: Mapping[str, str]) -> str:
+    """The text with each item in the section that ``to`` names, in the order that they have now."""
+    changed = settled(document, contents, [Change(i, (), (), to[i.id]) for i in contents.items])
+    place = {item.id: float(item.node.start) for item in contents.items}
+    save = _Save(document, contents, changed, (), lambda i: (place[i], i))
+    return apply(document.text, save.edits(OURS)) if changed else document.text
 
 
 class _Save:
     """The changes of one save, and the edits they come to."""
 
-    def __init__(self, document: Document, contents: Contents, wish: Wish) -> None:
-        self._document, self._contents, self._wish = document, contents, wish
+    def __init__(
+        self,
+        document: Document,
+        contents: Contents,
+        changed: Sequence[Change],
+        new: Sequence[tuple[str, Item, dict[str, FieldValue]]],
+        order: Callable[[str], Order],
+    ) -> None:
+        self._document, self._contents, self._order = document, contents, order
         self._offset = _offset(document, contents)
-        self._manner = manner_of(document, contents, self._offset)
-        self._changes = changes(document, contents, wish, self._manner)
-        self._new = list(new_items(contents, wish))
+        self._changes, self._new = changed, new
         self._arrivals: dict[str, list[Arrival]] = {}
         self._unfolded: list[Edit] = []
         self._rebuilt: list[tuple[int, int]] = []
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether anything changes at all."""
-        return bool(self._changes or self._new)
-
-    def edits(self) -> list[Edit]:
+    def edits(self, manner: Manner) -> list[Edit]:
         """Every edit of the text; those at one place in the order in which they should stand."""
         self._unfolded = unfold_edits(self._document, self._changes)
-        self._note_arrivals()
+        self._note_arrivals(manner)
         placed = list(self._placed())
         gone = Spans((c.start, c.end) for c in self._changes if c.is_leaving)
         anew = Spans(self._rebuilt)
@@ -56,24 +67,21 @@ class _Save:
         inner += [e for e in self._unfolded if gone.around(e.start, e.end) is None]
         return [e for e in inner if anew.around(e.start, e.end) is None] + placed
 
-    def _note_arrivals(self) -> None:
+    def _note_arrivals(self, manner: Manner) -> None:
         for change in self._changes:
             if change.is_leaving and change.to:
                 self._arrivals.setdefault(change.to, []).append(self._moved(change))
         for section, item, values in self._new:
-            self._arrivals.setdefault(section, []).append(self._new_arrival(item, values))
+            self._arrivals.setdefault(section, []).append(self._new_arrival(item, values, manner))
         for arrivals in self._arrivals.values():
             arrivals.sort(key=lambda a: a.order)
 
-    def _order(self, item_id: str) -> Order:
-        return order_of(self._wish.items.get(item_id), item_id, self._wish.base(item_id))
-
-    def _new_arrival(self, item: Item, values: dict[str, FieldValue]) -> Arrival:
+    def _new_arrival(self, item: Item, values: dict[str, FieldValue], manner: Manner) -> Arrival:
         newline = self._document.newline
         return Arrival(
             self._order(item.id),
-            lambda column: item_text(values, column, newline, self._manner),
-            lambda: flow_item_text(values, self._manner),
+            lambda column: item_text(values, column, newline, manner),
+            lambda: flow_item_text(values, manner),
         )
 
     def _moved(self, change: Change) -> Arrival:

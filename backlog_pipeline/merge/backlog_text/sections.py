@@ -20,8 +20,13 @@ TOP_KEYS = ("metadata", *SECTIONS, "metrics")
 
 def section_of(item: Item, base: float | None) -> str:
     """Where an item stands: by status, else by its un-aged score; "" while it has no score."""
-    if item.status.is_terminal:
+    return section_for(item.status, base)
+
+
+def section_for(status: Status, base: float | None) -> str:
+    """Where an item of that status and un-aged score stands; "" for an open one without a score."""
+    if status.is_terminal:
         return COMPLETED
-    if item.status is Status.BLOCKED:
+    if status is Status.BLOCKED:
         return BLOCKED
     return "" if base is None else BY_TIER[Tier.of(base)]
