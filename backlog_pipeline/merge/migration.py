@@ -32,7 +32,8 @@ def migrated(file: BacklogFile, bases: Mapping[str, float]) -> BacklogFile:
         BacklogFileError: something in the file cannot be taken along; nothing is lost.
     """
     contents = file.contents
-    if contents.shape.is_ours and not any(item.is_renamed for item in file.items):
+    are_ours = all(section.is_ours for section in contents.sections)
+    if are_ours and contents.shape.is_ours and not any(item.is_renamed for item in file.items):
         return file
     if file.problems:
         first = file.problems[0]

@@ -255,11 +255,12 @@ def test_json_of_another_tool_stays_json() -> None:
 _OURS = ("status", "wsjf_score", "aging_days", "aging_multiplier", "age_days", "final_score", "score")
 _OF_A_STATUS = ("completed_at", "completed_date", "completion_date", "blocked_reason", "blocker")
 _NOT_A_PERSONS = re.compile(rf"(?:{'|'.join((*_OURS, *_OF_A_STATUS))}):[^#]*|[a-z_]+:(?: \[\])?\s*(?=#|$)")
+_REASON = re.compile(r"^( *)blocked_reason: (?!null).*\n(?:\1 +.*\n)*", re.MULTILINE)
 
 
 def person_lines(text: str) -> list[str]:
     """The lines of a file that no run may change: of a status or a list's name only the comment."""
-    lines = (line.strip().removeprefix("- ") for line in text.splitlines())
+    lines = (line.strip().removeprefix("- ") for line in _REASON.sub("", text).splitlines())
     kept = (line if line.startswith('{"') else _NOT_A_PERSONS.sub("", line, count=1) for line in lines)
     return [line for line in kept if line and not line.startswith('{"')]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backlog_pipeline.merge.backlog_text.containers import Section
 from backlog_pipeline.merge.backlog_text.keys import KEYS, FieldValue, Kind
-from backlog_pipeline.merge.backlog_text.names import NAMES, Pair, StandsTwiceError, own_pairs
+from backlog_pipeline.merge.backlog_text.names import GROUP, NAMES, Pair, StandsTwiceError, own_pairs
 from backlog_pipeline.merge.backlog_text.values import read_value
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.nodes import Node, key_text, resolved
@@ -40,11 +40,13 @@ class FileItem:
     is_renamed: bool = False
 
     def strange_pairs(self) -> list[Pair]:
-        """The pairs of the item, and of its group, that are none of ours."""
+        """The pairs of the item that are none of ours; of a group those inside it."""
         known = {id(key) for key, _ in self.own.values()}
-        inside = self.group[1].pairs if self.group else []  # type: ignore[union-attr]  # a mapping
-        pairs = [pair for pair in self.node.pairs if pair is not self.group]
-        return [pair for pair in (*pairs, *inside) if id(pair[0]) not in known]
+        found: list[Pair] = []
+        for pair in self.node.pairs:
+            is_group = isinstance(pair[1], nodes.Mapping) and key_text(pair[0]) == GROUP
+            found += pair[1].pairs if is_group else [pair]  # type: ignore[union-attr]  # a mapping then
+        return [pair for pair in found if id(pair[0]) not in known]
 
 
 class BadItemError(ValueError):
