@@ -22,13 +22,15 @@ class Extractor:
     ``name`` names it and its version: results are kept under it. ``wants`` says whether it can
     read a file of that path at all; ``may_hold`` is true of every content in which ``extract``
     finds something, and far cheaper. ``extract`` gives normalised texts in order of
-    occurrence, and for a given blob depends on the path's extension (or name) only.
+    occurrence, and for a given blob depends on the path's extension (or name) only. ``lines`` gives the
+    same texts with their lines (from 1), where somebody may ask for them.
     """
 
     name: str
     may_hold: Callable[[bytes], bool]
     wants: Callable[[str], bool]
     extract: Callable[[str, bytes], Sequence[str]]
+    lines: Callable[[str, bytes], Sequence[tuple[str, int]]] | None = None
 
 
 class OutOfTime(Exception):

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from backlog_pipeline.model.life import Spot, Told
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.system.git import Git
@@ -114,4 +115,17 @@ class ReadsAtOnce(Protocol):
 
     def read_all(self, looks: Sequence[Look]) -> Iterator[Scan]:
         """What ``read`` says of each look, in this order."""
+        ...
+
+
+@runtime_checkable
+class TellsLives(Protocol):
+    """A source that knows from history how the texts that it finds were written, moved and removed."""
+
+    def tell(self, look: Look, spots: Sequence[Spot]) -> Sequence[Told]:
+        """What the history that ends at ``look.repository.revision`` tells of each spot, in this order.
+
+        A spot is one that a scan of this source gave. Where history tells nothing of it, the answer
+        says why.
+        """
         ...

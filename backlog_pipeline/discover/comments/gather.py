@@ -102,6 +102,11 @@ def markers(path: str, content: bytes) -> Sequence[str]:
     return [found.text for found in _markers_of(path, content)]
 
 
+def lines_of_markers(path: str, content: bytes) -> Sequence[tuple[str, int]]:
+    """The normalised texts of a content's markers with their lines, in the order of ``markers``."""
+    return [(found.text, found.line) for found in _markers_of(path, content)]
+
+
 def _markers_of(path: str, content: bytes) -> tuple[Marker, ...]:
     language = language_of_path(path) or language_of_content(content)
     if language is None or b"\0" in content:

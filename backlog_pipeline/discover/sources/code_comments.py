@@ -61,23 +61,26 @@ says so, and the next scan goes on where this one stopped.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 from backlog_pipeline.discover.births import Bounds, Extractor, any_of, births
-from backlog_pipeline.discover.comments.gather import SCANNER, Gathered, gather, in_scope
+from backlog_pipeline.discover.comments.gather import SCANNER, Gathered, gather, in_scope, lines_of_markers
 from backlog_pipeline.discover.comments.languages import VERSION
 from backlog_pipeline.discover.comments.pieces import PieceReader
 from backlog_pipeline.discover.comments.reading import Marker
 from backlog_pipeline.discover.files import Survey, SurveyedFile, survey
 from backlog_pipeline.discover.interface import Look
+from backlog_pipeline.discover.lives import lives
 from backlog_pipeline.discover.outcomes import could_not_look
+from backlog_pipeline.discover.telling import Teller
 from backlog_pipeline.errors import BacklogError, SettingError
 from backlog_pipeline.model.finding import Finding, Location, Severity, Work
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.kinds import ItemType
+from backlog_pipeline.model.life import Spot, Told
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread, sort_findings
 
 KINDS: Mapping[str, tuple[ItemType, Severity]] = MappingProxyType(
@@ -119,6 +122,15 @@ class CodeComments:
             return self._read(look, certificate)
         except BacklogError as error:
             return could_not_look(certificate, error)
+
+    def tell(self, look: Look, spots: Sequence[Spot]) -> tuple[Told, ...]:
+        """The life of each comment, re-derived from history. Raises ``ToolError``, ``SettingError``."""
+        seconds = _seconds(look.options.get("history_seconds", self.options["history_seconds"]))
+        bounds = Bounds(seconds, progress=partial(look.progress, "reading history"))
+        extractor = history_extractor()
+        known = lives(look.git, look.repository.revision, extractor, look.cache, bounds)
+        teller = Teller(look.git, extractor, look.cache, known)
+        return tuple(teller.tell(spot) for spot in spots)
 
     def configuration(self, look: Look) -> str:
         """Changes with the markers that are looked for."""
@@ -170,7 +182,7 @@ def _kinds(option: str) -> frozenset[str]:
 
 def history_extractor() -> Extractor:
     """What reads the markers of all versions of files; a new one remembers nothing yet."""
-    return Extractor(SCANNER, any_of(_WORDS), in_scope, PieceReader().texts)
+    return Extractor(SCANNER, any_of(_WORDS), in_scope, PieceReader().texts, lines_of_markers)
 
 
 def _seconds(option: str) -> float:
