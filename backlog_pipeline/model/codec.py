@@ -72,8 +72,7 @@ def _named(kind: type, read: Callable[[object], object], data: object) -> object
 # Writing
 
 
-@cache
-def _writer(kind: type) -> _Writer:
+def _make_writer(kind: Any) -> _Writer:
     """How values of exactly this type become data."""
     if dataclasses.is_dataclass(kind):
         return _object_writer(kind)
@@ -88,10 +87,15 @@ def _writer(kind: type) -> _Writer:
     return lambda value: value
 
 
+_writer: Callable[[Any], _Writer] = cache(_make_writer)
+
+
 def _object_writer(kind: Any) -> _Writer:
     names = tuple(f.name for f in dataclasses.fields(kind))
     defaults = tuple(_default(f) for f in dataclasses.fields(kind))
-    held = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, n) for n in names)
+    held: Callable[[Any], tuple[Any, ...]] = (
+        attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, n) for n in names)
+    )
 
     def write(value: object) -> dict[str, Any]:
         data = {}
@@ -114,8 +118,7 @@ def _default(spec: dataclasses.Field[Any]) -> object:
 # Reading what fits
 
 
-@cache
-def _reader(kind: Any) -> _Reader:
+def _make_reader(kind: Any) -> _Reader:
     """How data become a value of ``kind``; raises one of ``_MISFITS`` where they do not fit."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (Union, types.UnionType):
@@ -130,11 +133,16 @@ def _reader(kind: Any) -> _Reader:
     return _scalar(kind)
 
 
-@cache
-def _fields(kind: type) -> Mapping[str, tuple[type | None, _Reader]]:
+_reader: Callable[[Any], _Reader] = cache(_make_reader)
+
+
+def _make_fields(kind: Any) -> Mapping[str, tuple[type | None, _Reader]]:
     """By field the type of data that is taken as it is, if there is one, and how others are read."""
     hints = typing.get_type_hints(kind)
     return {name: (hint if hint in _PLAIN else None, _reader(hint)) for name, hint in hints.items()}
+
+
+_fields: Callable[[Any], Mapping[str, tuple[type | None, _Reader]]] = cache(_make_fields)
 
 
 def _read_fields(
