@@ -29,9 +29,13 @@ class MisfitError(Exception):
         return MisfitError(self.reason, step + self.path)
 
 
-@cache
 def reader(kind: Any) -> _Reader:
     """How data become a value of ``kind``; the function raises ``MisfitError``."""
+    return _reader(kind)
+
+
+@cache
+def _reader(kind: Any) -> _Reader:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (Union, types.UnionType):
         (inner,) = (a for a in args if a is not type(None))
