@@ -4,7 +4,7 @@ There is one chain per repository, numbered from 1. What ``append`` returned is 
 the process at any moment loses nothing of it and leaves nothing half-written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -76,13 +76,35 @@ class Ledger:
         with writing(self.engine) as connection:
             number, digest = _head(connection, repository)
             if expect_head is not None and digest != expect_head:
-                raise StateBusy(
-                    f"another run recorded changes of {repository} meanwhile", next_step="run again"
-                )
+                raise _moved_on(repository)
             made = _insert(connection, repository, (number, digest), events, learned_at)
         if self._anchors is not None:
             self._anchors.add(repository, made[-1].number, made[-1].digest, learned_at)
         return made
+
+    def extend(self, repository: str, lines: Iterable[Line], *, expect_head: str, noted_at: datetime) -> int:
+        """Add entries that another ledger made, as they are: all of them or none; returns how many.
+
+        Raises:
+            LedgerCorrupt: one of them does not follow the one before it, or the first our last one.
+            StateBusy, StateError: as for ``append``.
+        """
+        with writing(self.engine) as connection:
+            before = _head(connection, repository)
+            if before[1] != expect_head:
+                raise _moved_on(repository)
+            _check_end(connection, repository, *before)
+            after = _insert_lines(connection, repository, before, lines)
+            if after != before:
+                _set_head(connection, repository, before[0], *after)
+        if self._anchors is not None and after != before:
+            self._anchors.add(repository, *after, noted_at)
+        return after[0] - before[0]
+
+    def end(self, repository: str) -> tuple[int, str]:
+        """Number and digest of the repository's last entry, ``(0, "")`` when it has none."""
+        with reading(self.engine) as connection:
+            return _head(connection, repository)
 
     def entries(self, repository: str, *, after: int = 0) -> Iterator[Entry]:
         """The entries of a repository in order, from number ``after + 1``; each link is checked.
@@ -103,7 +125,7 @@ class Ledger:
             )
             for row in rows:
                 line = Line(*row)
-                if why := _broken(line, number + 1, previous):
+                if why := broken(line, number + 1, previous):
                     raise _corrupt(repository, number + 1, why)
                 number, previous = line.number, line.digest
                 yield line
@@ -111,8 +133,7 @@ class Ledger:
 
     def head(self, repository: str) -> str:
         """The digest of the repository's last entry, "" when it has none."""
-        with reading(self.engine) as connection:
-            return _head(connection, repository)[1]
+        return self.end(repository)[1]
 
     def repositories(self) -> tuple[str, ...]:
         """The keys of all repositories that have entries, sorted."""
@@ -159,8 +180,27 @@ def _insert(
         made.append(entry)
         rows.append(_row(repository, entry, text))
     connection.execute(sa.insert(entries), rows)
-    _set_head(connection, repository, head[0], made[-1])
+    _set_head(connection, repository, head[0], number, previous)
     return tuple(made)
+
+
+def _insert_lines(
+    connection: sa.Connection, repository: str, head: tuple[int, str], lines: Iterable[Line]
+) -> tuple[int, str]:
+    """Add them behind ``head``; returns the new end."""
+    number, previous = head
+    rows: list[dict[str, object]] = []
+    for line in lines:
+        if why := broken(line, number + 1, previous):
+            raise _corrupt(repository, number + 1, why)
+        number, previous = line.number, line.digest
+        rows.append({"repository": repository, **line._asdict()})
+        if len(rows) == _ROWS_AT_ONCE:
+            connection.execute(sa.insert(entries), rows)
+            rows = []
+    if rows:
+        connection.execute(sa.insert(entries), rows)
+    return number, previous
 
 
 def _row(repository: str, entry: Entry, text: str) -> dict[str, object]:
@@ -174,8 +214,8 @@ def _row(repository: str, entry: Entry, text: str) -> dict[str, object]:
     }
 
 
-def _set_head(connection: sa.Connection, repository: str, before: int, last: Entry) -> None:
-    values = {"number": last.number, "digest": last.digest}
+def _set_head(connection: sa.Connection, repository: str, before: int, number: int, digest: str) -> None:
+    values = {"number": number, "digest": digest}
     if before:
         connection.execute(sa.update(heads).where(heads.c.repository == repository).values(values))
     else:
@@ -192,7 +232,7 @@ def _digest_at(connection: sa.Connection, repository: str, number: int) -> str:
     return str(found)
 
 
-def _broken(line: Line, number: int, previous: str) -> str:
+def broken(line: Line, number: int, previous: str) -> str:
     """Why this line cannot come next, "" where it does."""
     if line.number != number:
         return "is missing"
@@ -212,6 +252,10 @@ def _check_end(connection: sa.Connection, repository: str, number: int, digest: 
     found = (last.number, last.digest) if last else (0, "")
     if not head == found == (number, digest):
         raise _corrupt(repository, min(head[0], found[0]) + 1, "is missing, or stands after the recorded end")
+
+
+def _moved_on(repository: str) -> StateBusy:
+    return StateBusy(f"another run recorded changes of {repository} meanwhile", next_step="run again")
 
 
 def _corrupt(repository: str, number: int, what: str) -> LedgerCorrupt:

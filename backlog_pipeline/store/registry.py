@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("key", "name", "path", "url", "tracked_branch")
 _BYTES = "bytes-as-url:"
+_NAME = "name"
 
 
 class Registry:
@@ -50,6 +51,16 @@ class Registry:
         with reading(self._engine) as connection:
             rows = connection.execute(sa.select(repositories)).all()
         return tuple(sorted((_entry(row) for row in rows), key=lambda entry: entry.key))
+
+    def name_of(self, key: str) -> str:
+        """Its name; of one that was never looked at here the name that it came with, or its key."""
+        known = self.find(key)
+        return known.name if known else self.read_mark(key, _NAME) or key
+
+    def came_as(self, key: str, name: str) -> None:
+        """Remember the name that a repository had where its entries come from."""
+        if self.find(key) is None and self.name_of(key) != name:
+            self.mark(key, _NAME, name)
 
     def mark(self, repository: str, name: str, value: str) -> None:
         """Remember a value under a name, in place of the one before."""

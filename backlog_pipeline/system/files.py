@@ -5,7 +5,9 @@ import fcntl
 import glob
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from backlog_pipeline.errors import StateError
 
@@ -13,13 +15,21 @@ _OURS = ".backlog-"
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data``: a new file beside it, flushed to disk, then renamed over it.
+    """Replace ``path`` by ``data``; see ``replacing``."""
+    with replacing(path) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Replace ``path`` by what the block writes: a new file beside it, flushed to disk, then renamed over it.
 
     Keeps the mode of an existing file and writes through a symbolic link to its target. What a
     process that was killed in the middle of this left beside it is removed.
 
     Raises:
-        StateError: the disk is full or the folder cannot be written; ``path`` is as it was.
+        StateError: the disk is full or the folder cannot be written; ``path`` is as it was, as it is
+            after any other error in the block.
     """
     target = path.resolve()
     temporary = ""
@@ -28,18 +38,20 @@ def write_atomic(path: Path, data: bytes) -> None:
         _clear_left_over(target)
         descriptor, temporary = _locked_temporary(target)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
             Path(temporary).chmod(_mode_of(target))
             Path(temporary).replace(target)
+            temporary = ""
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise StateError(
             f"{path} could not be written ({error.strerror})",
             next_step="free disk space or make the folder writable, then run again",
         ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def _locked_temporary(target: Path) -> tuple[int, str]:

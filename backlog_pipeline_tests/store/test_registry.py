@@ -49,3 +49,13 @@ def test_a_path_that_is_no_text_is_found_again(ledger: Ledger) -> None:
     registry.register(odd)
     assert registry.find("caf-1") == odd
     assert registry.all() == (odd,)
+
+
+def test_a_repository_is_called_as_it_is_known_here_or_else_as_it_came(ledger: Ledger) -> None:
+    registry = Registry.of(ledger)
+    assert registry.name_of("flask-12ab") == "flask-12ab"
+    registry.came_as("flask-12ab", "the flask of the other machine")
+    assert registry.name_of("flask-12ab") == "the flask of the other machine"
+    registry.register(FLASK)
+    registry.came_as("flask-12ab", "something else")
+    assert registry.name_of("flask-12ab") == "flask"
