@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backlog_pipeline.merge.fields import WRITTEN, field_text
+from backlog_pipeline.merge.fields import WRITTEN
 from backlog_pipeline.merge.state import LedgerState
+from backlog_pipeline.merge.written import Key, Told, own_texts
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.scan import Certificate
-
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,51 +83,18 @@ def from_text(lines: Iterable[str]) -> tuple[LedgerState, Text]:
         revision_at=head.revision_at,
         certificates={c.source: c for c in head.certificates},
         looks={c.source: c for c in head.looks},
-        written=Written(standing, exceptions),
+        written=Told(standing, exceptions),
         doubts=dict(head.doubts),
         problems=frozenset(head.problems),
     )
     return state, Text(first, items)
 
 
-class Written(Mapping[Key, frozenset[str]]):
-    """What we ever wrote, by item id and field: what the items say, but for the exceptions.
-
-    It is needed only where a file differs from what the items say, so it is put together when it is
-    first asked for. An exception that is empty says that we never wrote what the item says.
-    """
-
-    def __init__(self, items: Mapping[str, Item], exceptions: Mapping[Key, frozenset[str]]) -> None:
-        self._items, self._exceptions = items, exceptions
-        self._all: dict[Key, frozenset[str]] | None = None
-
-    def __getitem__(self, key: Key) -> frozenset[str]:
-        return self._known()[key]
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._known())
-
-    def __len__(self) -> int:
-        return len(self._known())
-
-    def _known(self) -> dict[Key, frozenset[str]]:
-        if self._all is None:
-            said = {
-                (id_, name): frozenset((text,))
-                for id_, item in self._items.items()
-                for name in WRITTEN
-                if (text := field_text(item, name))
-            }
-            self._all = {key: texts for key, texts in (said | dict(self._exceptions)).items() if texts}
-        return self._all
-
-
 def _row(item: Item, written: Mapping[Key, frozenset[str]]) -> _Row:
     exceptions: dict[str, Any] = {}
     for name in WRITTEN:
-        text = field_text(item, name)
         texts = written.get((item.id, name), frozenset())
-        if texts != (frozenset((text,)) if text else frozenset()):
+        if texts != own_texts(item, name):
             exceptions[name] = sorted(texts)
     return _Row(item, exceptions)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.fields import WRITTEN, field_text, fields_of
+from backlog_pipeline.merge.written import Layered
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS, Item
@@ -66,7 +67,7 @@ class _Folding:
         self._items = dict(state.items)
         self._certificates = dict(state.certificates)
         self._looks = dict(state.looks)
-        self._written = dict(state.written)
+        self._written = Layered.over(state.written)
         self._doubts = dict(state.doubts)
         self._problems = set(state.problems)
         self._branch, self._revision, self._revision_at = (
@@ -83,7 +84,7 @@ class _Folding:
             revision_at=self._revision_at,
             certificates=self._certificates,
             looks=self._looks,
-            written=self._written,
+            written=self._written.plain(),
             doubts=self._doubts,
             problems=frozenset(self._problems),
         )
@@ -128,7 +129,7 @@ class _Folding:
             text = field_text(item, name)
             known = self._written.get((item.id, name), frozenset())
             if text and text not in known:
-                self._written[item.id, name] = known | {text}
+                self._written.put((item.id, name), known | {text})
 
 
 def _touched(event: Event) -> tuple[str, ...]:

@@ -28,11 +28,12 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class _Merge:
-    """What one merge works with; ``now`` is the moment of all its events."""
+    """What one merge works with; ``seen`` is the digest of the scans, ``now`` the moment of all events."""
 
     parts: Parts
     repository: RepositoryState
     scans: tuple[Scan, ...]
+    seen: str
     now: datetime
 
 
@@ -53,8 +54,9 @@ class _Draft:
 def merged(parts: Parts, repository: RepositoryState, scans: Sequence[Scan]) -> Backlog:
     """See ``stages.merge_backlog``."""
     with parts.lock(repository.key), collector.paused():
+        seen = settled.digest_of_scans(scans) if settled.may_be(parts, repository) else ""
         for _ in range(_ATTEMPTS):
-            backlog = _attempt(_Merge(parts, repository, tuple(scans), parts.now()))
+            backlog = _attempt(_Merge(parts, repository, tuple(scans), seen, parts.now()))
             if backlog is not None:
                 return backlog
     raise StateBusy(
@@ -210,7 +212,7 @@ def _settle(merge_now: _Merge, draft: _Draft, saved: _Saved) -> None:
 
 
 def _case(merge_now: _Merge, head: str, data: bytes | None) -> settled.Case:
-    return settled.Case(merge_now.repository, merge_now.scans, head, data, merge_now.now.date())
+    return settled.Case(merge_now.repository, merge_now.seen, head, data, merge_now.now.date())
 
 
 def _is_at_rest(merge_now: _Merge, draft: _Draft, saved: _Saved) -> bool:

@@ -6,15 +6,15 @@ digest of all of them is kept as the repository's mark ``settled_merge``; while 
 there is still nothing to do. Anything else decides anew.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.backlog import Problem
-from backlog_pipeline.model.fingerprint import file_digest
+from backlog_pipeline.model.fingerprint import digest, file_digest
 from backlog_pipeline.model.repository import CiHealth, RepositoryState
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.pipeline.parts import Parts
@@ -24,10 +24,12 @@ _MARK = "settled_merge"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one merge looks at: ``head`` is where the ledger's chain ends, ``data`` the file's bytes."""
+    """What one merge looks at: ``seen`` is the digest of its scans, ``head`` where the ledger's chain
+    ends, ``data`` the file's bytes.
+    """
 
     repository: RepositoryState
-    scans: Sequence[Scan]
+    seen: str
     head: str
     data: bytes | None
     today: date
@@ -70,22 +72,19 @@ def note(parts: Parts, case: Case, problems: Sequence[Problem]) -> None:
     parts.registry.mark(case.repository.key, _MARK, codec.dumps(settled))
 
 
+def digest_of_scans(scans: Sequence[Scan]) -> str:
+    """What the scans say; their order and when they looked have no say in a merge."""
+    ordered = sorted(scans, key=lambda s: (s.source, s.certificate.looked_at, s.certificate.scope))
+    said = ((codec.dumps(s.certificate.content()), codec.dumps(s.findings)) for s in ordered)
+    return digest(*chain.from_iterable(said))
+
+
 def _inputs(parts: Parts, case: Case) -> str:
-    hasher = hashlib.sha256()
-    for said in (*_surroundings(parts, case), *_seen(case.scans)):
-        hasher.update(f"{len(said)}:{said}".encode())
-    return hasher.hexdigest()
+    return digest(*_surroundings(parts, case))
 
 
 def _surroundings(parts: Parts, case: Case) -> Iterator[str]:
-    yield from (parts.code, case.head, file_digest(case.data), case.today.isoformat())
+    yield from (parts.code, case.seen, case.head, file_digest(case.data), case.today.isoformat())
     yield codec.dumps(parts.score)
     yield json.dumps([rule.name for rule in parts.rules])
     yield codec.dumps(replace(case.repository, ci=CiHealth(), dirty_paths=0))  # no say in a merge
-
-
-def _seen(scans: Sequence[Scan]) -> Iterator[str]:
-    """What the scans say; their order and when they looked have no say in a merge."""
-    for scan in sorted(scans, key=lambda s: (s.source, s.certificate.looked_at, s.certificate.scope)):
-        yield codec.dumps(scan.certificate.content())
-        yield codec.dumps(scan.findings)

@@ -34,15 +34,20 @@ def restricted_by(paths: Iterable[str], scope: AutomationScope) -> str:
     A path is restricted by the fixed list, by the scope's ``restricted_paths``, or because it lies
     outside the repository. A "!" pattern of the scope takes back the scope's own patterns only.
     """
-    always, own = _compiled(ALWAYS_RESTRICTED), _compiled(scope.restricted_paths)
-    for path in sorted(set(paths)):
-        if leaves_repository(path):
-            return f"{path} lies outside the repository"
-        normal = normalise(path)
-        if pattern := always.match(normal):
-            return f"{path} matches {pattern}, which is always restricted"
-        if pattern := own.match(normal):
-            return f"{path} matches {pattern} of restricted_paths"
+    reasons = (_reason(path, scope.restricted_paths) for path in sorted(set(paths)))
+    return next((reason for reason in reasons if reason), "")
+
+
+@lru_cache(maxsize=100_000)
+def _reason(path: str, restricted_paths: tuple[str, ...]) -> str:
+    """Why one path is restricted, or ""; remembered, since many items stand in few files."""
+    if leaves_repository(path):
+        return f"{path} lies outside the repository"
+    normal = normalise(path)
+    if pattern := _compiled(ALWAYS_RESTRICTED).match(normal):
+        return f"{path} matches {pattern}, which is always restricted"
+    if pattern := _compiled(restricted_paths).match(normal):
+        return f"{path} matches {pattern} of restricted_paths"
     return ""
 
 

@@ -96,7 +96,8 @@ class World:
         with self.parts(**changes) as parts:
             data = self.file.read_bytes() if self.file.exists() else None
             head, today = parts.ledger.head(KEY), self.now.date()
-            return settled.find(parts, settled.Case(self.state, [self.scan()], head, data, today)) is not None
+            seen = settled.digest_of_scans([self.scan()])
+            return settled.find(parts, settled.Case(self.state, seen, head, data, today)) is not None
 
     def commit(self) -> None:
         number = int(self.state.revision[1:]) + 1
