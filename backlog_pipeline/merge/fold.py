@@ -51,6 +51,8 @@ def _changed_places(item: Item, event: Event) -> Item:
 def places_after(places: Iterable[Place], gone: Iterable[Place], new: Iterable[Place]) -> tuple[Place, ...]:
     """An item's places, in their order, when some of them went and others came."""
     left = Counter(gone)
+    if not left:
+        return _sorted((*places, *new))
     kept = []
     for place in places:
         if left[place]:

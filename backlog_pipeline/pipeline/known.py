@@ -25,6 +25,7 @@ from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.pipeline.day_scores import DayScores, delivered_scores
 from backlog_pipeline.pipeline.parts import Parts
+from backlog_pipeline.system import collector
 from backlog_pipeline.system.git import Git
 
 _NAMED_CHARS = 10
@@ -115,11 +116,13 @@ def known_days(parts: Parts, key: str, first: date, last: date) -> Iterator[Know
         RepositoryError: the repository cannot be looked at.
         LedgerCorrupt, StateError: the ledger cannot be read.
     """
-    entries = tuple(parts.ledger.entries(key))
+    with collector.paused():
+        entries = tuple(parts.ledger.entries(key))
     line = _line(parts, key, entries)
     zone = parts.settings.time_zone
     span = _span(first - timedelta(days=WINDOW_DAYS - 1), last, zone)
-    replayed = as_of.replay(entries, span.ends)
+    with collector.paused():
+        replayed = as_of.replay(entries, span.ends)
     ends = _day_ends(parts, line, span, replayed, _notes(line, entries, span.ends))
     delivered = delivered_scores(parts, replayed.closings, zone)
     for number in range(WINDOW_DAYS - 1, len(ends)):
