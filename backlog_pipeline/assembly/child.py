@@ -2,9 +2,9 @@
 
 Reads a ``ScanRequest`` from the file ASK, writes the ``Scan`` to the file ANSWER, and tells its
 progress on standard error. Asked for commits of the past, it writes whether the source reads the
-past, and then a line for each census as it is made. It imports neither the ledger, pandas nor
-Dagster. An error of ours is answered as a failed scan or census; any other exception ends the
-process, and the parent answers for it.
+past, and then a line for each census as it is made; asked for the lives of spots, a ``Telling``. It
+imports neither the ledger, pandas nor Dagster. An error of ours is answered as a failed scan, census
+or telling; any other exception ends the process, and the parent answers for it.
 """
 
 import os
@@ -21,9 +21,11 @@ from backlog_pipeline.assembly.asked_child import PROGRESS_MARK
 from backlog_pipeline.assembly.past import READS_NO_PAST, READS_PAST
 from backlog_pipeline.assembly.request import ScanRequest, failed_scan
 from backlog_pipeline.discover.census import censuses, not_taken, to_text
-from backlog_pipeline.discover.interface import Look, ReadsPast, ScanLevel, Source
+from backlog_pipeline.discover.interface import Look, ReadsPast, ScanLevel, Source, TellsLives
+from backlog_pipeline.discover.line_lives import tell_lines
 from backlog_pipeline.errors import BacklogError
 from backlog_pipeline.model import codec
+from backlog_pipeline.model.life import Telling
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.store.cache import SqliteCache
 from backlog_pipeline.system.git import Git
@@ -40,7 +42,8 @@ def main(question: str, answer: str) -> None:
         with Path(answer).open("w", buffering=1) as stream:  # each line is there when it is written
             stream.writelines(f"{line}\n" for line in _look_back(request))
     else:
-        Path(answer).write_text(codec.dumps(_scan(request)))
+        said = _tell_lives(request) if request.spots else _scan(request)
+        Path(answer).write_text(codec.dumps(said))
 
 
 def _scan(request: ScanRequest) -> Scan:
@@ -49,6 +52,16 @@ def _scan(request: ScanRequest) -> Scan:
         return _with_freshness(source.scan(_look(request)), source)
     except BacklogError as error:
         return failed_scan(request, error.message, error.next_step)
+
+
+def _tell_lives(request: ScanRequest) -> Telling:
+    """What the source knows of each spot, or of its line where the source knows no lives."""
+    try:
+        source = _source(request)
+        tell = source.tell if isinstance(source, TellsLives) else tell_lines
+        return Telling(tuple(tell(_look(request), request.spots)))
+    except BacklogError as error:
+        return Telling(trouble=error.message)
 
 
 def _look_back(request: ScanRequest) -> Iterator[str]:

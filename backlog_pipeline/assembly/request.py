@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from backlog_pipeline.model.life import Spot
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus
 from backlog_pipeline.settings import Settings
@@ -14,7 +15,8 @@ from backlog_pipeline.settings import Settings
 class ScanRequest:
     """What the child is asked: one source, one repository, and everything it may use.
 
-    With ``revisions`` it is asked for the censuses of these commits instead of a scan.
+    With ``revisions`` it is asked for the censuses of these commits instead of a scan, with ``spots``
+    for the lives of what stood there.
     """
 
     source: str
@@ -26,6 +28,7 @@ class ScanRequest:
     options: Mapping[str, str] = field(default_factory=dict)
     plugin_files: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 def request_for(

@@ -17,11 +17,10 @@ that brought it to the line.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from time import monotonic
 
 from backlog_pipeline.discover.blob_texts import BlobTexts, Extractor, OutOfTime, any_of
-from backlog_pipeline.discover.history import Commit, all_commits, main_line, shallow_boundary
+from backlog_pipeline.discover.history import Commit, all_commits, main_line, shallow_boundary, utc
 from backlog_pipeline.discover.interface import ResultCache
 from backlog_pipeline.discover.lineage import Holder, introduced
 from backlog_pipeline.discover.walk import Walk, resume, save
@@ -36,7 +35,6 @@ VERSION = 2
 """Changes when the same history can give other births or steps, or a walk is kept in another form."""
 
 _SAVE_EVERY = 64
-_LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def births(
     found: dict[tuple[str, str], list[Birth]] = defaultdict(list)
     for path, holders in walk.lineage.alive.items():
         for holder in holders:
-            born = Birth(_day(walk.born_at[holder.commit]), holder.commit, holder.is_at_least)
+            born = Birth(utc(walk.born_at[holder.commit]).date(), holder.commit, holder.is_at_least)
             found[path, holder.text].append(born)
     return Births({place: tuple(known) for place, known in found.items()}, unknown, _left_over(left), left)
 
@@ -153,7 +151,7 @@ class _Reader:
                 texts.of,
                 lambda change, at=commit.id: at in boundary or texts.is_missing(change.old),  # type: ignore[misc]
             )
-            walk.born_at[commit.id] = _written_at(commit)
+            walk.born_at[commit.id] = commit.written_at
         brought = _brought_by(walk, [c for c in commits if c.is_merge])
         if brought:
             history = list(all_commits(self.git, until, since, self.wants))
@@ -205,7 +203,7 @@ def _look_into_merges(
     for merge, places in brought.items():
         holders = [(path, at, walk.lineage.alive[path][at]) for path, at in places]
         found = introduced(branches[merge], texts.of, Counter(h.text for _, _, h in holders))
-        written_at = {commit.id: _written_at(commit) for commit in branches[merge]}
+        written_at = {commit.id: commit.written_at for commit in branches[merge]}
         for path, at, holder in holders:
             commit = _pop_nearest(found.get(holder.text, []), path)
             if commit:
@@ -224,12 +222,3 @@ def _pop_nearest(brought: list[tuple[str, str]], path: str) -> str:
 def _replace(walk: Walk, path: str, at: int, holder: Holder) -> None:
     holders = walk.lineage.alive[path]
     walk.lineage.alive[path] = (*holders[:at], holder, *holders[at + 1 :])
-
-
-def _written_at(commit: Commit) -> int:
-    """When its author wrote it, unless that clock says 1970 or a time after it was committed."""
-    return min(commit.authored_at, commit.committed_at) if commit.authored_at > 0 else commit.committed_at
-
-
-def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC).date()

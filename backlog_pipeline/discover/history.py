@@ -5,13 +5,15 @@ second; renames are not asked for, since whoever reads contents finds them there
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from backlog_pipeline.model.life import Signed
 from backlog_pipeline.system import process
 from backlog_pipeline.system.git import Git
 
+_LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 _FORMAT = "--format=%x01%H %at %ct %P"
 _CONFIG = (
     "-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false",
@@ -38,6 +40,11 @@ class Commit:
     authored_at: int
     committed_at: int
     changes: tuple[Change, ...] = ()
+
+    @property
+    def written_at(self) -> int:
+        """When it was written, in seconds (see the function of that name)."""
+        return written_at(self.authored_at, self.committed_at)
 
     @property
     def is_merge(self) -> bool:
@@ -78,6 +85,31 @@ def shallow_boundary(git: Git) -> frozenset[str]:
     if git.find("rev-parse", "--is-shallow-repository") != "true":
         return frozenset()
     return frozenset((git.folder / "shallow").read_text("ascii").split())
+
+
+def signed(git: Git, commits: Iterable[str]) -> dict[str, Signed]:
+    """Who wrote each commit (by name, as ``.mailmap`` has it), and when; without those that are not here."""
+    here = sorted(git.sizes(commit for commit in commits if commit))
+    if not here:
+        return {}
+    given = "".join(f"{commit}\n" for commit in here).encode()
+    how = ("log", "--no-walk=unsorted", "--stdin", "-z", "--use-mailmap", "--format=%H %at %ct %aN")
+    out = process.check(git.run(*how, stdin=given), next_step=f"run `git fsck` in {git.path}")
+    rows = (row.split(" ", 3) for row in out.decode("utf-8", "replace").split("\0") if row)
+    return {
+        commit: Signed(name, utc(written_at(int(authored), int(committed))))
+        for commit, authored, committed, name in rows
+    }
+
+
+def written_at(authored: int, committed: int) -> int:
+    """When its author wrote a commit, unless that clock says 1970 or a time after it was committed."""
+    return min(authored, committed) if authored > 0 else committed
+
+
+def utc(seconds: int) -> datetime:
+    """That time; what no calendar has counts as the nearest that is."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC)
 
 
 def _log(

@@ -21,13 +21,14 @@ from backlog_pipeline.system.git import Git
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """All lives on a first-parent line.
+    """All lives on the first-parent line that ends at ``revision``.
 
     ``order`` numbers the line's commits from 0, the oldest. ``alive`` are the texts of its end by path, in
     their order; ``ended`` those that are gone. Of the last ``commits_left`` commits nothing is
     known: the time for history was used up.
     """
 
+    revision: str
     order: Mapping[str, int]
     alive: Mapping[str, Sequence[Holder]]
     ended: Sequence[Holder]
@@ -79,4 +80,5 @@ def _indexed(walk: Walk, line: Sequence[str], left: int) -> Lives:
     for holder in chain(chain.from_iterable(alive.values()), ended):
         by_text[holder.text].append(holder)
         by_step.update((step, holder) for step in holder.steps)
-    return Lives({commit: n for n, commit in enumerate(line)}, alive, ended, left, by_text, by_step)
+    order = {commit: n for n, commit in enumerate(line)}
+    return Lives(line[-1], order, alive, ended, left, by_text, by_step)

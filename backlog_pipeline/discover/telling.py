@@ -88,7 +88,16 @@ class Teller:
         for step in holder.steps:
             steps.append(self._step(step, holder, came_from))
             came_from = step.path
-        return Life(holder.text, tuple(steps))
+        path, line = self._stands(holder)
+        return Life(holder.text, tuple(steps), path, line)
+
+    def _stands(self, holder: Holder) -> tuple[str, int]:
+        """The file and line in which the text stands at the end of the line."""
+        path = holder.steps[-1].path
+        index = next((n for n, other in enumerate(self.known.alive.get(path, ())) if other is holder), -1)
+        if index < 0 or self.known.commits_left:
+            return "", 0
+        return path, _line_of(holder.text, self._lines(self.known.revision, path), index)
 
     def _step(self, step: Step, holder: Holder, came_from: str) -> LifeStep:
         commit, path = self.merges.behind(step, holder, self.known.of_text(holder.text))

@@ -1,6 +1,7 @@
 """The life of a piece of work in its repository's history, as far as git can tell it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -48,10 +49,15 @@ class LifeStep:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A text and its steps, the oldest first."""
+    """A text and its steps, the oldest first; where it stands at the end of the history that was read.
+
+    ``stands_in`` is "" where it is gone, or where that is not known; ``line`` likewise 0.
+    """
 
     text: str
     steps: tuple[LifeStep, ...] = ()
+    stands_in: str = ""
+    line: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -72,3 +78,19 @@ class Told:
     earlier: tuple[Life, ...] = ()
     later: tuple[Life, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a source told of the spots it was asked about, in their order; or why it told nothing."""
+
+    told: tuple[Told, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who wrote a commit, by name, and when (UTC). Addresses are left out: names say enough."""
+
+    author: str
+    at: datetime
