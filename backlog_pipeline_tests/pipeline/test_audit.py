@@ -1,13 +1,15 @@
 """Every way of tampering with the ledger is found by the chain, or by what was kept outside of it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
 import pytest
+import sqlalchemy as sa
 
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.history import Link
@@ -15,10 +17,12 @@ from backlog_pipeline.model.metric import Snapshot
 from backlog_pipeline.model.repository import RegisteredRepository
 from backlog_pipeline.pipeline.audit import Audited, Kind, audit
 from backlog_pipeline.report.snapshot import file_name, to_json
+from backlog_pipeline.store import database, tables
 from backlog_pipeline.store.anchors import Anchors
 from backlog_pipeline.store.chain import link
 from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline.store.registry import Registry
+from backlog_pipeline.store.tables import entries, heads
 from backlog_pipeline_tests.git_repository import GitRepository
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -32,14 +36,19 @@ class Desk:
     home: Path
     repository: GitRepository
     key: str = KEY
+    server: str = ""
+    """The URL of the ledger where it is not the file."""
 
     @property
     def database(self) -> Path:
         return self.home / "ledger.db"
 
+    @property
+    def url(self) -> str:
+        return self.server or f"sqlite:///{self.database}"
+
     def open(self, *, is_read_only: bool = False) -> Ledger:
-        url = f"sqlite:///{self.database}"
-        return Ledger.open(url, is_read_only=is_read_only, anchors=self.home / "anchors")
+        return Ledger.open(self.url, is_read_only=is_read_only, anchors=self.home / "anchors")
 
     def record(self, *titles: str) -> Link:
         """One append, with an event for each title; where the chain stands then."""
@@ -69,10 +78,24 @@ class Desk:
         return path
 
     def sql(self, *statements: str) -> None:
-        with sqlite3.connect(self.database) as connection:
+        with self.tampering() as connection:
             for statement in statements:
-                connection.execute(statement)
-        connection.close()
+                connection.exec_driver_sql(statement)
+
+    @contextmanager
+    def tampering(self) -> Iterator[sa.Connection]:
+        engine = database.connect(self.url, is_read_only=False)
+        with database.writing(engine) as connection:
+            yield connection
+        engine.dispose()
+
+    def delete(self) -> None:
+        """The database is gone."""
+        if self.server:
+            names = ("alembic_version", *(table.name for table in tables.metadata.sorted_tables))
+            self.sql(*(f"DROP TABLE {name}" for name in names))
+        else:
+            self.database.unlink()
 
     def cut(self, last: int) -> None:
         """Take away everything after an entry, and set the recorded end to it."""
@@ -84,20 +107,15 @@ class Desk:
 
     def rewrite(self, number: int, old: str, new: str) -> None:
         """Change an entry and hash it and all later ones anew, as somebody would who knows how."""
-        with sqlite3.connect(self.database) as connection:
-            rows = connection.execute(
-                "SELECT number, learned_at, previous, event FROM entries ORDER BY number"
-            ).fetchall()
+        with self.tampering() as connection:
+            columns = (entries.c.number, entries.c.learned_at, entries.c.event)
             digest = ""
-            for n, learned_at, _, event in rows:
+            for n, learned_at, event in connection.execute(sa.select(*columns).order_by(columns[0])).all():
                 text = event.replace(old, new) if n == number else event
                 previous, digest = digest, link(n, learned_at, digest, text)
-                connection.execute(
-                    "UPDATE entries SET previous = ?, digest = ?, event = ? WHERE number = ?",
-                    (previous, digest, text, n),
-                )
-            connection.execute("UPDATE heads SET digest = ?", (digest,))
-        connection.close()
+                values = {"previous": previous, "digest": digest, "event": text}
+                connection.execute(sa.update(entries).where(entries.c.number == n).values(values))
+            connection.execute(sa.update(heads).values(digest=digest))
 
     def audits(self, *, with_snapshots: bool = True) -> tuple[Audited, ...]:
         before = self.database.read_bytes() if self.database.exists() else b""
@@ -117,9 +135,20 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, repository: GitRepository) -> Desk:
     """A ledger of five entries in three appends, with a committed snapshot after the second."""
-    repository.write("a.py", "x = 1\n")
-    repository.commit("start")
-    made = Desk(tmp_path / "home", repository)
+    return begun(Desk(tmp_path / "home", repository))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_desk(request: pytest.FixtureRequest, tmp_path: Path, repository: GitRepository) -> Desk:
+    """The same, on each of the two databases."""
+    is_server = request.param == "postgresql"
+    server = request.getfixturevalue("postgres").new_schema() if is_server else ""
+    return begun(Desk(tmp_path / "home", repository, server=server))
+
+
+def begun(made: Desk) -> Desk:
+    made.repository.write("a.py", "x = 1\n")
+    made.repository.commit("start")
     made.record("a", "b")
     made.snapshot(1, made.record("c", "d"))
     made.record("e")
@@ -131,8 +160,8 @@ def without_anchor_file(desk: Desk) -> Desk:
     return desk
 
 
-def test_a_ledger_that_nobody_touched_agrees_with_every_anchor(desk: Desk) -> None:
-    found = desk.audit()
+def test_a_ledger_that_nobody_touched_agrees_with_every_anchor(either_desk: Desk) -> None:
+    found = either_desk.audit()
     assert (found.entries, found.problems, found.anchored) == (5, (), 5)
     by_kind = {w.kind: [a.number for a in w.anchors] for w in found.witnesses}
     assert by_kind == {Kind.STATE_FOLDER: [2, 4, 5], Kind.COMMITTED: [4]}
@@ -157,15 +186,17 @@ ROWS: list[tuple[str, Callable[[Desk], object], str]] = [
      "something from entry 5 on was changed and hashed anew"),
     ("all entries were removed", lambda d: d.sql("DELETE FROM entries", "DELETE FROM heads"),
      "knows entry 2, but the ledger ends with entry 0"),
-    ("the database was deleted", lambda d: d.database.unlink(),
+    ("the database was deleted", lambda d: d.delete(),
      "knows entry 2, but the ledger ends with entry 0"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("tamper", "said"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_tampering_with_the_ledger_is_found(desk: Desk, tamper: Callable[[Desk], object], said: str) -> None:
-    tamper(desk)
-    assert said in desk.audit().problems[0]
+def test_tampering_with_the_ledger_is_found(
+    either_desk: Desk, tamper: Callable[[Desk], object], said: str
+) -> None:
+    tamper(either_desk)
+    assert said in either_desk.audit().problems[0]
 
 
 def test_with_the_anchor_file_gone_the_snapshots_still_tell_up_to_the_last_of_them(desk: Desk) -> None:
