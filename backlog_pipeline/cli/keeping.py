@@ -34,5 +34,6 @@ def new_file(settings: Settings, root: Path) -> NewFile:
         repository=known.repository.name if known else root.name,
         as_of=clock.now().date(),
         scores=scores,
+        keep_days=settings.keep_days,
     )
     return NewFile(data, sum(row.item.is_open for row in rows) if known else None)

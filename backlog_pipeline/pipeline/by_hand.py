@@ -188,7 +188,8 @@ def _render(
         return stages.render(parts, repository, items, file, draft.now)
     today = draft.now.date()
     scores = scalars.scores_of(items, today, parts.score)
-    return backlog_file.render(file, items, repository=repository.name, as_of=today, scores=scores)
+    name, keep_days = repository.name, parts.settings.keep_days
+    return backlog_file.render(file, items, repository=name, as_of=today, scores=scores, keep_days=keep_days)
 
 
 def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:

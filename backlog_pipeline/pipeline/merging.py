@@ -192,7 +192,8 @@ def _written(
     """The file as it should be; ``file`` itself where it is so."""
     items, as_of = tuple(draft.state.items.values()), merge_now.now.date()
     name = merge_now.repository.name
-    return backlog_file.saved(file, items, repository=name, as_of=as_of, scores=scores)
+    keep_days = merge_now.parts.settings.keep_days
+    return backlog_file.saved(file, items, repository=name, as_of=as_of, scores=scores, keep_days=keep_days)
 
 
 def _settle(merge_now: _Merge, draft: _Draft, saved: _Saved) -> None:

@@ -86,5 +86,6 @@ def _inputs(parts: Parts, case: Case) -> str:
 def _surroundings(parts: Parts, case: Case) -> Iterator[str]:
     yield from (parts.code, case.seen, case.head, file_digest(case.data), case.today.isoformat())
     yield codec.dumps(parts.score)
+    yield str(parts.settings.keep_days)
     yield json.dumps([rule.name for rule in parts.rules])
     yield codec.dumps(replace(case.repository, ci=CiHealth(), dirty_paths=0))  # no say in a merge

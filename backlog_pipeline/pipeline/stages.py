@@ -92,7 +92,10 @@ def render(
 ) -> bytes:
     """``backlog.yml`` as it should read: spliced into ``file``, or a new one."""
     scores, name = merging.scores_of(parts, items, now.date()), repository.name
-    return backlog_file.render(file, items, repository=name, as_of=now.date(), scores=scores)
+    keep_days = parts.settings.keep_days
+    return backlog_file.render(
+        file, items, repository=name, as_of=now.date(), scores=scores, keep_days=keep_days
+    )
 
 
 def _registered(parts: Parts, key: str) -> RegisteredRepository:

@@ -109,6 +109,11 @@ SETTINGS = (
         key="run.interval_minutes", flag="--interval",
     ),
     Setting(
+        "keep_days", kinds.Whole(0, 36_500), 90,
+        "For how many days what is done stays in `backlog.yml`; then only the ledger has it.",
+        key="backlog_file.keep_days",
+    ),
+    Setting(
         "time_zone", kinds.TimeZone(), "UTC",
         "The time zone in which the days of metrics begin and end.",
         key="metrics.time_zone",

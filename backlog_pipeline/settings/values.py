@@ -108,6 +108,7 @@ class Settings:
     github_api_url: str
     jobs: int
     interval_minutes: float
+    keep_days: int
     time_zone: str
     since: date
     ledger_url: str

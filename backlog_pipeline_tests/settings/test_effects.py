@@ -157,6 +157,19 @@ def settings_file(home: Path, text: str) -> None:
     (home / "backlog.toml").write_text(text)
 
 
+def test_keep_days_says_when_what_is_done_leaves_the_file(project: GitRepository, backlog_home: Path):
+    path = project.path / "backlog.yml"
+    item = "  - id: old\n    title: Done in April\n    status: DONE\n    completed_at: '2026-04-20'\n"
+    path.write_text(f"completed_items:\n{item}low_priority: []\n")
+    settings_file(backlog_home, "[backlog_file]\nkeep_days = 60\n")
+    run(project)
+    run(project)
+    assert "id: old" in path.read_text()
+    settings_file(backlog_home, "[backlog_file]\nkeep_days = 20\n")
+    run(project)
+    assert "id: old" not in path.read_text()
+
+
 def test_time_zone_says_when_a_day_ends(project: GitRepository, backlog_home: Path):
     """A commit of eleven in the evening, UTC, is one of the next day in Berlin."""
     late = project.commit("late", when=datetime(2026, 5, 30, 23, 0, tzinfo=UTC))
