@@ -1,12 +1,12 @@
 """What was measured of a repository, read from the storage: neither Dagster nor pandas is imported."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from backlog_pipeline.assembly import repositories
-from backlog_pipeline.errors import StateError
+from backlog_pipeline.errors import StateError, UsageError
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.values import ValueStore
 
@@ -14,12 +14,22 @@ SNAPSHOTS = "metrics_snapshot"
 _SUFFIX = ".json"
 
 
-def read_day(settings: Settings, path: Path, day: date | None) -> dict[str, Any]:
+def read_day(settings: Settings, path: Path, day: date | None, *, today: date) -> dict[str, Any]:
     """The snapshot of a day as it was written, or of the newest one there is.
 
+    Args:
+        today: the day that has not ended yet, in the configured time zone.
+
     Raises:
+        UsageError: the day has not ended.
         StateError: none was measured, or its file cannot be read.
     """
+    if day is not None and day >= today:
+        yesterday = today - timedelta(days=1)
+        raise UsageError(
+            f"{day} has not ended yet in {settings.time_zone}, and a day is measured when it has",
+            next_step=f"ask for {yesterday} or an earlier day; `backlog list` shows the present",
+        )
     store, key = ValueStore(settings.storage), repositories.entry_for(settings, path).key
     chosen = day.isoformat() if day else _newest(store, key)
     where = f"{SNAPSHOTS}/{key}/{chosen}{_SUFFIX}"

@@ -1,11 +1,14 @@
 """What a metric says: a value with what it rests on, or why there is none."""
 
+import math
 from collections.abc import Iterable
 
 from backlog_pipeline.measure.interface import Known, Metric
 from backlog_pipeline.measure.window import day_of
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.metric import Measurement
+
+_SLACK = 1e-7  # 0.29 * 10,000 is 2899.9999999999995
 
 
 def told(
@@ -23,7 +26,7 @@ def told(
         unit=metric.unit,
         definition=f"{metric.name}@{metric.version}",
         n=n,
-        coverage=None if coverage is None else round(coverage, 4),
+        coverage=_rounded_down(coverage),
         window=window,
         evidence=tuple(sorted(evidence)),
     )
@@ -44,11 +47,16 @@ def untold(
         unit=metric.unit,
         definition=f"{metric.name}@{metric.version}",
         n=n,
-        coverage=None if coverage is None else round(coverage, 4),
+        coverage=_rounded_down(coverage),
         window=window,
         reason_undefined=reason,
         evidence=tuple(sorted(evidence)),
     )
+
+
+def _rounded_down(coverage: float | None) -> float | None:
+    """Four decimals, never more than was looked at: 1 means everything."""
+    return None if coverage is None else math.floor(coverage * 10_000 + _SLACK) / 10_000
 
 
 def items_of(known: Known) -> tuple[Item, ...] | str:

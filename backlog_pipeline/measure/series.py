@@ -12,6 +12,8 @@ from backlog_pipeline.measure.flow import opened_since, stays_of
 from backlog_pipeline.measure.interface import Known
 from backlog_pipeline.measure.looked import CODE_COMMENTS, SAST_FINDINGS
 from backlog_pipeline.measure.window import opens_at
+from backlog_pipeline.model.census import Census, Counted
+from backlog_pipeline.model.finding import Severity
 from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
@@ -25,18 +27,26 @@ def trends(known: Known) -> tuple[Series, ...]:
 
     ``open_items``, ``done_items``: items at the end of each day. ``births``, ``deaths``: items that came
     and went on it, as the metrics of these names define it. ``comment_debt``, ``code_findings``: what
-    ``code_comments`` and ``sast_findings`` count in the tree of each day.
+    ``code_comments`` and ``sast_findings`` count in the tree of each day; beside each its parts,
+    ``comment_debt.TAG`` and ``code_findings.SEVERITY``, of those that any of the days has.
     """
     days = (*known.before, known.day)
     statuses = _statuses(days)
     start = opens_at(days[0].day, known.zone)
+    debt = _census(days, CODE_COMMENTS, lambda counted: counted.rule)
+    findings = _census(days, SAST_FINDINGS, lambda counted: counted.severity.value)
     shapes: tuple[tuple[str, str, str, _Values], ...] = (
         ("open_items", "Open items", "items", _counted(statuses, _open)),
         ("done_items", "Items done", "items", _counted(statuses, lambda counts: counts[Status.DONE])),
         ("births", "Items born", "items", _per_day(days, _births(known, start))),
         ("deaths", "Items closed", "items", _per_day(days, _deaths(known, days, start))),
-        ("comment_debt", "Debt in comments", "comments", _census_totals(days, CODE_COMMENTS)),
-        ("code_findings", "Findings in code", "findings", _census_totals(days, SAST_FINDINGS)),
+        ("comment_debt", "Debt in comments", "comments", _totals(debt)),
+        *(("comment_debt." + tag, tag, "comments", _part(debt, tag)) for tag in _parts(debt)),
+        ("code_findings", "Findings in code", "findings", _totals(findings)),
+        *(
+            ("code_findings." + severity, severity, "findings", _part(findings, severity))
+            for severity in sorted(_parts(findings), key=lambda word: -Severity(word).level)
+        ),
     )
     dates = tuple(day.day for day in days)
     return tuple(Series(name, title, unit, dates, values) for name, title, unit, values in shapes)
@@ -82,12 +92,34 @@ def _per_day(days: Sequence[DayEnd], moments: Iterable[datetime]) -> _Values:
     return tuple(None if day.items is None else numbers[n] for n, day in enumerate(days))
 
 
-def _census_totals(days: Iterable[DayEnd], source: str) -> _Values:
-    return tuple(_census_total(day, source) for day in days)
+def _census(
+    days: Iterable[DayEnd], source: str, part_of: Callable[[Counted], str]
+) -> list[Counter[str] | None]:
+    """What the source counted on each day, by part; days that share a census are counted once."""
+    known: dict[int, Counter[str]] = {}
+    return [_census_of(day.censuses.get(source), part_of, known) for day in days]
 
 
-def _census_total(day: DayEnd, source: str) -> int | None:
-    census = day.censuses.get(source)
+def _census_of(
+    census: Census | None, part_of: Callable[[Counted], str], known: dict[int, Counter[str]]
+) -> Counter[str] | None:
     if census is None or not census.status.has_looked:
         return None
-    return sum(counted.count for counted in census.counted)
+    if id(census) not in known:
+        counts: Counter[str] = Counter()
+        for counted in census.counted:
+            counts[part_of(counted)] += counted.count
+        known[id(census)] = counts
+    return known[id(census)]
+
+
+def _parts(counts: Iterable[Counter[str] | None]) -> list[str]:
+    return sorted({part for day in counts if day is not None for part in day})
+
+
+def _part(counts: Iterable[Counter[str] | None], part: str) -> _Values:
+    return tuple(None if day is None else day[part] for day in counts)
+
+
+def _totals(counts: Iterable[Counter[str] | None]) -> _Values:
+    return tuple(None if day is None else day.total() for day in counts)

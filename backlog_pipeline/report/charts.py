@@ -58,10 +58,16 @@ def draw(snapshot: Snapshot, stem: str) -> Mapping[str, tuple[str, bytes]]:
 def series_of(chart: Chart, trends: Sequence[Series]) -> list[Series]:
     """The series that a chart shows, in their order, so that each keeps its colour from day to day.
 
-    Where there are more than fit, those with the lowest last numbers are left out.
+    A series that comes with its parts (``NAME.PART``) is shown by them. Where there are more than fit,
+    those with the lowest last numbers are left out.
     """
+    divided = {s.name.split(".")[0] for s in trends if "." in s.name}
     found = [
-        s for s in trends if s.name.split(".")[0] in chart.shows and any(v is not None for v in s.values)
+        s
+        for s in trends
+        if s.name.split(".")[0] in chart.shows
+        and s.name not in divided
+        and any(v is not None for v in s.values)
     ]
     kept = sorted(found, key=lambda s: (-(last_known(s) or 0), s.name))[: svg.COLOURS]
     return [series for series in found if series in kept]

@@ -194,6 +194,13 @@ def test_a_day_that_was_not_measured_names_the_command(place: Place) -> None:
     assert "no day has been measured" in the_error(place.backlog("metrics", "show"), 5)
 
 
+def test_a_day_that_has_not_ended_cannot_be_shown_and_nobody_is_sent_to_measure_it(place: Place) -> None:
+    tomorrow = YESTERDAY + timedelta(days=2)
+    said = the_error(place.backlog("metrics", "show", "--date", tomorrow.isoformat()), 2)
+    assert f"{tomorrow} has not ended yet in UTC" in said
+    assert "backfill" not in said
+
+
 def test_a_snapshot_that_cannot_be_read_is_no_traceback(place: Place) -> None:
     assert place.backlog(*backfill(YESTERDAY)).code == 0
     (file,) = snapshots(place)

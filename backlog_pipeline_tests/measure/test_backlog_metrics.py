@@ -83,7 +83,7 @@ def test_tiers_are_of_the_open_items_with_a_score() -> None:
     known = history().known(5, scores={"bl-2": 2.1, "bl-3": 2.0, "bl-1": 9.0})
     found = measured("backlog_size_by_tier", known)
     assert found.value == {"Critical": 1, "High": 1, "Medium": 0, "Low": 0}
-    assert (found.n, found.coverage) == (2, round(2 / 3, 4))
+    assert (found.n, found.coverage) == (2, 0.6666)
 
 
 def test_open_items_without_any_score_have_no_tier_and_no_items_have_none_of_them() -> None:
@@ -167,7 +167,7 @@ def test_cycle_time_is_from_the_claim_that_led_to_the_end() -> None:
     told.moved(7, Status.DOING, at(5)).moved(7, Status.BLOCKED, at(6), reason="x")
     told.moved(7, Status.PR, at(7)).moved(7, Status.DONE, at(9))
     found = measured("avg_cycle_time_days", told.known(10))
-    assert (found.value, found.n, found.coverage) == (3.0, 2, round(2 / 3, 4))
+    assert (found.value, found.n, found.coverage) == (3.0, 2, 0.6666)
     assert found.evidence == ("bl-1", "bl-7")
     assert found.window == "2026-03-01/2026-03-10"
 
@@ -239,7 +239,7 @@ def test_the_snapshot_is_ranked_and_what_has_no_score_comes_last() -> None:
         ("bl-5", 1.2346, "NEW"),
         ("bl-2", None, "DOING"),
     ]
-    assert (found.n, found.coverage) == (3, round(2 / 3, 4))
+    assert (found.n, found.coverage) == (3, 0.6666)
 
 
 def test_every_item_is_accounted_for() -> None:
@@ -263,7 +263,7 @@ def test_production_is_not_ready_with_critical_or_blocked_work_and_else_it_canno
     assert value("production_ready", critical.known(5)) is False
     assert value("production_ready", history().known(5)) is False
     fine = measured("production_ready", History().scanned("code_comments").opened(item(1)).known(5))
-    assert (fine.value, fine.n, fine.coverage) == (None, 2, round(2 / 3, 4))
+    assert (fine.value, fine.n, fine.coverage) == (None, 2, 0.6666)
     assert "ci_is_green: no source reads" in fine.reason_undefined
     assert "nothing_is_blocked: yes (0 blocked items)" in fine.evidence
 

@@ -165,6 +165,18 @@ def test_a_trend_has_gaps_where_nothing_is_known_and_zeros_where_nothing_is() ->
     assert series["code_findings"].values == (None,) * 7
 
 
+def test_debt_and_findings_come_with_their_parts() -> None:
+    known = History().known(
+        5, before=1, censuses=[census("code_comments", {"TODO a": 3, "FIXME b": 1})],
+        old_censuses=[census("code_comments", {"TODO a": 2})],
+    )  # fmt: skip
+    series = {s.name: s.values for s in trends(known)}
+    assert series["comment_debt"] == (2, 4)
+    assert series["comment_debt.TODO"] == (2, 3)
+    assert series["comment_debt.FIXME"] == (0, 1)
+    assert not [name for name in series if name.startswith("code_findings.")]
+
+
 @settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_a_trend_shows_for_each_day_what_its_own_snapshot_said(known: Known) -> None:

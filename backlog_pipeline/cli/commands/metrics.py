@@ -25,9 +25,13 @@ def command() -> None:
 def show(day: datetime | None, repo: Path | None, *, is_json: bool) -> None:
     """Show the metrics of a day, with what each was made of, or why it is undefined."""
     from backlog_pipeline.cli import measured, present_metrics, target  # SQLAlchemy: not for --help
+    from backlog_pipeline.measure import window
+    from backlog_pipeline.system import clock
 
     settings = target.settings_for(repo)
-    document = measured.read_day(settings, target.repository_of(settings), day.date() if day else None)
+    today = window.day_of(clock.now(), settings.time_zone)
+    asked = day.date() if day else None
+    document = measured.read_day(settings, target.repository_of(settings), asked, today=today)
     if is_json:
         output.data(document)
         return
