@@ -12,7 +12,7 @@ from backlog_pipeline.merge.match import Known, Matching, Pass
 from backlog_pipeline.merge.passes import Ladder
 from backlog_pipeline.model.finding import Finding
 
-ALGORITHM = 2
+ALGORITHM = 3
 """The version of these rules; recorded with everything that they decide."""
 
 

@@ -8,14 +8,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
+from backlog_pipeline.merge.runs import Pairs, longest_runs
 from backlog_pipeline.model.finding import Anchor, Finding
 from backlog_pipeline.model.item import Place
 
-Pairs = list[tuple[int, int]]
 Shifts = Sequence[tuple[int, int]]
 """Of one file: (old line, how far it moved) of what is matched already, sorted."""
 
 _MOST_CELLS = 250_000
+_LEAST_RUN = 2
 
 
 def by_neighbours(findings: Sequence[Finding], places: Sequence[Place]) -> Pairs:
@@ -36,6 +37,10 @@ def by_neighbours(findings: Sequence[Finding], places: Sequence[Place]) -> Pairs
                 pairs.append((here[0], there[0]))
         free_f -= {f for f, _ in pairs}
         free_p -= {p for _, p in pairs}
+    left_f, left_p = sorted(free_f), sorted(free_p)
+    found = [("", findings[i].anchor) for i in left_f]
+    known = [("", places[i].anchor) for i in left_p]
+    pairs += [(left_f[f], left_p[p]) for f, p in longest_runs(found, known, _LEAST_RUN)]
     return sorted(pairs)
 
 

@@ -7,12 +7,22 @@ from functools import cache
 from backlog_pipeline.merge.fold import place_order
 from backlog_pipeline.merge.match import Known, Match, Matching, Pass, distinct, finding_order
 from backlog_pipeline.merge.pairing import by_neighbours, in_order
-from backlog_pipeline.merge.similarity import BOUND_BESIDE, BOUND_BETWEEN, DOUBT_FROM, likeness
+from backlog_pipeline.merge.runs import longest_runs
+from backlog_pipeline.merge.similarity import (
+    BOUND_BESIDE,
+    BOUND_BETWEEN,
+    DOUBT_FROM,
+    are_words_added_or_taken,
+    likeness,
+)
 from backlog_pipeline.model.finding import Anchor, Finding
 from backlog_pipeline.model.item import Place
 
 _MOST_CANDIDATES = 5
 _TELLING_CHARS = 12
+_BOTH = ("before", "after")
+_RUN = 2
+_RUN_OF_LITTLE_TEXT = 3
 
 _FindingKey = Callable[[Finding], Hashable]
 _KnownKey = Callable[[Known], Hashable]
@@ -90,10 +100,12 @@ class Ladder:
 
     def moved_text(self) -> None:
         """Equal text in another file, from a place that is proven gone: the lines above and below
-        agree, or there is only one such text on both sides and it says enough.
+        agree, or more of them than with any other, or there is only one such text on both sides and
+        it says enough.
         """
-        for sides in (("before", "after"), ("before",), ("after",)):
+        for sides in (_BOTH, ("before",), ("after",)):
             self._moved_beside(sides)
+        self._moved_with_most_lines()
         self.telling_text(Pass.TEXT_MOVED)
 
     def telling_text(self, by: Pass) -> None:
@@ -106,15 +118,14 @@ class Ladder:
 
     def edited_text(self) -> None:
         """Another text in the same place of the same file: the lines above and below are unchanged, or
-        one of them, and the texts are alike; or the text is the same and its marker another one.
+        one of them, and the texts are alike; or the text is the same and its marker another one; or the
+        line is, and its text was told from what stands around it.
         """
-        for sides, bound in (
-            (("before", "after"), BOUND_BETWEEN),
-            (("before",), BOUND_BESIDE),
-            (("after",), BOUND_BESIDE),
-        ):
+        for sides, bound in ((_BOTH, BOUND_BETWEEN), (("before",), BOUND_BESIDE), (("after",), BOUND_BESIDE)):
+            self._edited_beside(("line", *sides), 0.0, lambda of: of.rule)
             self._edited_beside(sides, bound, lambda of: of.rule)
             self._edited_beside(sides, 1.0, lambda of: of.text)
+        self._edited_beside(("nearest",), BOUND_BESIDE, lambda of: of.rule)
 
     def _edited_beside(self, sides: tuple[str, ...], bound: float, same: _Content) -> None:
         buckets = self._buckets(
@@ -127,10 +138,11 @@ class Ladder:
         )
         for here, there in buckets:
             if len(here) == 1 and len(there) == 1:
-                self._take_if_alike(here[0], there[0], bound)
+                self._take_if_alike(here[0], there[0], bound, is_between=sides == _BOTH)
 
-    def _take_if_alike(self, finding: int, known: int, bound: float) -> None:
-        alike = likeness(self._known[known].place.text, self._findings[finding].text)
+    def _take_if_alike(self, finding: int, known: int, bound: float, *, is_between: bool) -> None:
+        old, new = self._known[known].place.text, self._findings[finding].text
+        alike = 1.0 if is_between and are_words_added_or_taken(old, new) else likeness(old, new)
         if alike >= bound:
             self._take(finding, known, Pass.TEXT_EDITED, [known])
         elif alike >= DOUBT_FROM:
@@ -144,6 +156,17 @@ class Ladder:
                 _with_anchor(k.place.anchor, sides, self._content(k.place)) if self._may_move(k) else None
             ),
         )
+
+    def _moved_with_most_lines(self) -> None:
+        buckets = self._buckets(
+            self._content, lambda k: self._content(k.place) if self._may_move(k) else None
+        )
+        for here, there in buckets:
+            found = [self._findings[i] for i in here]
+            least = _RUN if _is_telling(found[0].text) else _RUN_OF_LITTLE_TEXT
+            places = [(self._path(k), k.place.anchor) for k in (self._known[i] for i in there)]
+            for f, k in longest_runs([(one.path, one.anchor) for one in found], places, least):
+                self._take(here[f], there[k], Pass.TEXT_MOVED, there)
 
     def _may_move(self, known: Known) -> bool:
         """Only what is proven gone from its file can be elsewhere; else it was just not looked at."""

@@ -17,6 +17,7 @@ DOUBT_FROM = 0.4
 """From here up to the bound a text may be the same work: it is new, with a recorded doubt."""
 
 _TELLING_CHARS = 12
+_WORD_CHARS = 3
 _MOST_CHARS = 2_000
 
 
@@ -33,6 +34,13 @@ def likeness(old: str, new: str) -> float:
     if len(short) >= _TELLING_CHARS and " " in short and long.startswith(short):
         return 1.0
     return max(_ratio(old, new), _ratio(new, old))
+
+
+def are_words_added_or_taken(old: str, new: str) -> bool:
+    """Whether one says all words of the other, in their order, and more."""
+    short, long = sorted((old.split(), new.split()), key=len)
+    left = iter(long)
+    return any(len(word) >= _WORD_CHARS for word in short) and all(word in left for word in short)
 
 
 def _ratio(one: str, other: str) -> float:

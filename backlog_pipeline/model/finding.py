@@ -48,12 +48,20 @@ class Anchor:
     """Content by which a place is recognised after it moved: short hex digests, "" where none.
 
     ``line`` is the line itself without white space; ``before`` and ``after`` are the three nearest
-    lines that are not blank, above and below. See ``fingerprint.anchor``.
+    lines that are not blank, above and below. ``above`` and ``below`` are the same lines one by one,
+    the nearest first, each as four digits. See ``fingerprint.anchor``.
     """
 
     line: str
     before: str
     after: str
+    above: str = ""
+    below: str = ""
+
+    @property
+    def nearest(self) -> str:
+        """The one line above and the one below, as a text; "" where either is missing."""
+        return f"{self.above[:4]} {self.below[:4]}" if self.above and self.below else ""
 
 
 @dataclass(frozen=True, slots=True)

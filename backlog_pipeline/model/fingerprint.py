@@ -12,6 +12,9 @@ from backlog_pipeline.model.finding import Anchor
 
 _NEIGHBOURS = 3
 _ANCHOR_HEX = 16
+NEAR_HEX = 4
+"""Digits of one line in ``Anchor.above`` and ``Anchor.below``: they only tell equal texts apart."""
+
 _ID_CHARS = 8
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
 _SPACE = re.compile(r"\s+")
@@ -55,6 +58,8 @@ def anchor(lines: Sequence[str], line: int, end_line: int = 0) -> Anchor:
         line=line_hash("".join(lines[line - 1 : last])),
         before=line_hash("".join(above)),
         after=line_hash("".join(below)),
+        above="".join(line_hash(line)[:NEAR_HEX] for line in reversed(above)),
+        below="".join(line_hash(line)[:NEAR_HEX] for line in below),
     )
 
 

@@ -19,7 +19,7 @@ from backlog_pipeline.model import fingerprint
 from backlog_pipeline.model.finding import Anchor
 from backlog_pipeline.system import workers
 
-ADAPTER_VERSION = 1
+ADAPTER_VERSION = 2
 """Changes when the same Bandit and the same file can give another ``BanditFile``."""
 
 WORKER = "backlog_pipeline.scanners.bandit_worker"
@@ -228,4 +228,4 @@ def _batches(outcomes: Iterator[tuple[str, BanditFile]]) -> Iterator[dict[str, B
 def _row(result: BanditResult) -> list[object]:
     r, a = result, result.anchor
     row = (r.test_id, r.test_name, r.severity, r.confidence, r.line, r.end_line)
-    return [(*row, r.message, r.cwe, r.more_info, r.code), (a.line, a.before, a.after)]
+    return [(*row, r.message, r.cwe, r.more_info, r.code), (a.line, a.before, a.after, a.above, a.below)]

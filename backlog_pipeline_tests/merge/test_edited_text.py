@@ -44,6 +44,19 @@ def test_a_text_edited_between_unchanged_lines_keeps_its_id_and_gets_the_new_tit
     assert text in made.only().title
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("fix", "fix the parser"), ("break into single tests", "break"), ("more of it", "more")]
+)
+def test_words_that_were_only_added_or_taken_between_unchanged_lines_leave_the_id(old: str, new: str) -> None:
+    made, was = after(["a()", f"# TODO {new}", "b()"], first=["a()", f"# TODO {old}", "b()"])
+    assert made.only().id == was
+
+
+def test_beside_one_unchanged_line_a_few_words_say_too_little() -> None:
+    made, was = after(["a()", "# TODO fix the parser", "c()"], first=["a()", "# TODO fix", "b()"])
+    assert made.only().id != was
+
+
 def test_the_move_says_that_the_text_was_edited() -> None:
     made = world(BEFORE)
     made.commit({"a.py": [BEFORE[0], "# TODO cache all answers of f", BEFORE[2]]})
@@ -74,6 +87,15 @@ def test_with_one_neighbour_changed_too_the_text_must_be_more_alike() -> None:
 def test_with_both_neighbours_changed_nothing_tells_that_it_is_the_same() -> None:
     made, was = after(["import re", "# TODO cache the answers of f", "x = f(1)"])
     assert made.only().id != was
+
+
+def test_two_texts_in_a_row_of_lines_that_change_at_once_go_by_their_nearest_lines() -> None:
+    first = ["a = 1", "# TODO name the unit of a here", "b = 2", "# TODO name the unit of b here", "c = 3"]
+    made = world(["p()", "q()", *first, "r()", "s()"])
+    ids = {item.title: id_ for id_, item in made.open_items.items()}
+    made.commit({"a.py": ["p()", "new()", *(s.replace("unit", "units") for s in first), "other()", "s()"]})
+    made.run()
+    assert {i.title.replace("units", "unit"): id_ for id_, i in made.open_items.items()} == ids
 
 
 def test_two_edited_texts_keep_apart_by_their_neighbours() -> None:

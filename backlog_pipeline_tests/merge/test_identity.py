@@ -113,6 +113,34 @@ def test_two_candidates_are_never_guessed_between() -> None:
     assert set(w.state.doubts[w.only().id]) == old
 
 
+def test_blocks_with_one_text_that_move_to_other_files_go_by_the_lines_around_them() -> None:
+    def block(name: str) -> list[str]:
+        return [f"def {name}():", f"    log({name})", "    # TODO fix", f"    return {name}"]
+
+    w = world(a_py=["import a", *block("one"), "end_of_a()"], b_py=["import b", *block("two"), "end_of_b()"])
+    by_path = {i.places[0].path: i.id for i in w.open_items.values()}
+    w.commit({"a.py": ["import a"], "c.py": ["q()", *block("two"), "r()"], "d.py": ["s()", *block("one")]})
+    events = w.run()
+    assert passes(events) == {Pass.TEXT_MOVED}
+    assert {i.places[0].path: i.id for i in w.open_items.values()} == {
+        "c.py": by_path["b.py"],
+        "d.py": by_path["a.py"],
+    }
+    assert all(e.evidence["rejected"] for e in events if e.kind is EventKind.PLACES_CHANGED)
+
+
+def test_a_block_with_one_text_that_moves_inside_its_file_goes_by_the_lines_around_it() -> None:
+    blocks = [[f"def f{n}():", f"    log({n})", "    # TODO fix", f"    return {n}", ""] for n in range(4)]
+    w = world(a_py=[line for block in blocks for line in block])
+    by_line = {i.places[0].line: i.id for i in w.open_items.values()}
+    moved = [blocks[3], blocks[1], blocks[0], blocks[2]]
+    edges = [[f"# part {n}", *block, f"done({n})"] for n, block in enumerate(moved)]
+    w.commit({"a.py": [line for block in edges for line in block]})
+    w.run()
+    now = [i.id for i in sorted(w.open_items.values(), key=lambda i: i.places[0].line)]
+    assert now == [by_line[18], by_line[8], by_line[3], by_line[13]]
+
+
 def test_the_same_text_elsewhere_is_no_move_while_the_old_file_was_not_read() -> None:
     w = world(a_py=CODE)
     old = w.only().id

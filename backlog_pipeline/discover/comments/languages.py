@@ -22,7 +22,7 @@ from backlog_pipeline.discover.comments import (
 )
 from backlog_pipeline.discover.comments.scanner import Mode
 
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)
