@@ -302,6 +302,12 @@ def test_other_code_or_settings_decide_anew(world: World, changes: dict[str, obj
     assert not world.is_settled(**changes)
 
 
+def test_how_long_done_items_stay_has_a_say(world: World) -> None:
+    with world.parts() as parts:
+        chosen = replace(parts.settings, keep_days=1)
+    assert not world.is_settled(settings=chosen)
+
+
 def test_what_has_no_say_does_not_count(world: World) -> None:
     world.now += timedelta(hours=3)
     world.state = replace(world.state, dirty_paths=4, ci=CiHealth(3, 1, ""))
