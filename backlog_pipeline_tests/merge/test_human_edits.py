@@ -365,7 +365,7 @@ def test_new_work_may_be_done_or_dismissed_already() -> None:
     after, _, problems = taken(text, LedgerState())
     assert problems == []
     assert after.items["a"].completed_at == date(2026, 11, 1)
-    assert after.items["b"].completed_at == NOW.date()
+    assert after.items["b"].completed_at is None  # nobody said when: no day counts it as done on it
     assert after.items["c"].dismissed_reason == "no"
 
 

@@ -93,7 +93,7 @@ def _with_standing(occasion: Occasion, edited: FileItem, item: Item) -> Item:
             )
         case Status.DONE:
             day = edited.values.get("completed_at")
-            return replace(item, completed_at=day if isinstance(day, date) else occasion.now.date())
+            return replace(item, completed_at=day if isinstance(day, date) else None)
         case _:
             return item
 
