@@ -77,8 +77,7 @@ def _backlog(source_names: Sequence[str]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Backlog] | dg.AssetCheckResult]:
         with said_to_dagster():
             merged = pipeline.merge_backlog(house, repository_state, [scans[name] for name in source_names])
-            scored = pipeline.score_backlog(house, repository_state, merged)  # to show the best ones first
-        yield dg.MaterializeResult(value=merged, metadata=metadata.of_backlog(merged, scored))
+        yield dg.MaterializeResult(value=merged, metadata=metadata.of_backlog(merged, house.score))
         with said_to_dagster():
             results = checks.sources_can_look(house, merged), checks.items_are_conserved(house, merged)
         yield from results
@@ -95,12 +94,11 @@ def _backlog(source_names: Sequence[str]) -> dg.AssetsDefinition:
 def scored_backlog(
     context: dg.AssetExecutionContext,
     house: dg.ResourceParam[Parts],
-    repository_state: RepositoryState,
     backlog: Backlog,
 ) -> Iterator[dg.MaterializeResult[pd.DataFrame] | dg.AssetCheckResult]:
     """One row per open item: components, aging, score, rank, and every term of the explanation."""
     with said_to_dagster():
-        scored = pipeline.score_backlog(house, repository_state, backlog)
+        scored = pipeline.score_backlog(house, backlog)
     yield dg.MaterializeResult(value=scored, metadata=metadata.of_scores(scored))
     with said_to_dagster():
         result = checks.scores_add_up(house, context.partition_key, scored)

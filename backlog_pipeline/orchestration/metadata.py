@@ -19,12 +19,14 @@ from backlog_pipeline.model.plan import Plan, Verdict
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.orchestration import pictures
+from backlog_pipeline.score.scalars import scores_of
+from backlog_pipeline.score.settings import ScoreSettings
 
 Metadata = dict[str, dg.MetadataValue[Any]]
 
 _TOP_ROWS = 10
 _SCORE_EDGES = (0, 0.5, 1, 2, 3, 5, 8, 13, 20)
-_ITEM_COLUMNS = ("rank", "title", "score", "id", "status", "severity", "where")
+_ITEM_COLUMNS = ("title", "score before rules", "id", "status", "severity", "where")
 _PLAN_COLUMNS = ("rank", "title", "score", "verdict", "why", "id")
 _SCORE_COLUMNS = {
     "rank": "rank",
@@ -78,8 +80,12 @@ def of_scan(scan: Scan) -> Metadata:
     return entries | _picture("Findings by kind", Counter(f.rule for f in counted))
 
 
-def of_backlog(backlog: Backlog, scored: pd.DataFrame) -> Metadata:
-    """What the merge changed, how the items stand, and the open ones in the order of their ranks."""
+def of_backlog(backlog: Backlog, settings: ScoreSettings) -> Metadata:
+    """What the merge changed, how the items stand, and the open ones with the highest scores.
+
+    The scores are those before scoring rules and links: a rule that is broken may fail the scoring,
+    and not the merge that was recorded before. Ranks are the scoring's to give.
+    """
     changes = backlog.changes
     by_status = Counter(item.status for item in backlog.items)
     entries: Metadata = {
@@ -94,21 +100,18 @@ def of_backlog(backlog: Backlog, scored: pd.DataFrame) -> Metadata:
     }
     if backlog.preview_reason:
         entries["preview"] = _text(backlog.preview_reason)
-    entries["top open items"] = _table(_top_items(backlog, scored), _ITEM_COLUMNS)
+    entries["top open items"] = _table(_top_items(backlog, settings), _ITEM_COLUMNS)
     return entries | _bars("Backlog by status", [(s.value, float(by_status[s])) for s in Status])
 
 
-def _top_items(backlog: Backlog, scored: pd.DataFrame) -> list[dict[str, str | int | float]]:
-    """Open items by rank; those without one last."""
-    names = ("id", "rank", "wsjf_score")
-    columns = (scored[name].tolist() for name in names)
-    known = {name: (rank, score) for name, rank, score in zip(*columns, strict=True) if rank}
-    order = sorted(backlog.open_items, key=lambda i: (i.id not in known, known.get(i.id, (0,))[0], i.id))
+def _top_items(backlog: Backlog, settings: ScoreSettings) -> list[dict[str, str | float]]:
+    """Open items by score; those without one last."""
+    scores = {id_: row[1] for id_, row in scores_of(backlog.open_items, backlog.as_of, settings).items()}
+    order = sorted(backlog.open_items, key=lambda i: (-scores.get(i.id, -1.0), i.id))
     return [
         {
-            "rank": known[i.id][0] if i.id in known else 0,
             "title": i.title,
-            "score": round(known[i.id][1], 2) if i.id in known else 0.0,
+            "score before rules": round(scores.get(i.id, 0.0), 2),
             "id": i.id,
             "status": i.status.value,
             "severity": i.severity.value,

@@ -14,7 +14,6 @@ from pathlib import Path
 from backlog_pipeline.discover.state import look_at
 from backlog_pipeline.errors import StateBusy, StateError, UsageError
 from backlog_pipeline.merge import backlog_file, human_edits
-from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS
 from backlog_pipeline.merge.by_hand import deeds
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
 from backlog_pipeline.merge.state import LedgerState, apply
@@ -24,7 +23,6 @@ from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.pipeline import consequences, human_file, stages
 from backlog_pipeline.pipeline.parts import Parts
-from backlog_pipeline.score import scalars
 from backlog_pipeline.system.git import Git
 
 _ATTEMPTS = 5
@@ -171,25 +169,13 @@ def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes 
     """Whether the file says what the ledger says; false when somebody changed it meanwhile."""
     if draft.file is None or seen is None:
         return repository.is_preview or human_file.bytes_of(repository) is None
-    data = _render(parts, repository, draft, draft.file)
+    items = tuple(draft.state.items.values())
+    data = stages.render(parts, repository, items, draft.file, draft.now)
     if human_file.bytes_of(repository) != seen:
         return False
     if data != seen:
         human_file.write(repository, data)
     return True
-
-
-def _render(
-    parts: Parts, repository: RepositoryState, draft: _Draft, file: backlog_file.BacklogFile
-) -> bytes:
-    """Aged scores take the table, with its rules; a file without them needs the base only."""
-    items = tuple(draft.state.items.values())
-    if any(key in item.values for item in file.items for key in AGING_KEYS):
-        return stages.render(parts, repository, items, file, draft.now)
-    today = draft.now.date()
-    scores = scalars.scores_of(items, today, parts.score)
-    name, keep_days = repository.name, parts.settings.keep_days
-    return backlog_file.render(file, items, repository=name, as_of=today, scores=scores, keep_days=keep_days)
 
 
 def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:

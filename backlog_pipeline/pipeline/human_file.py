@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backlog_pipeline.errors import BacklogFileError, StateError
 from backlog_pipeline.merge import backlog_file
+from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.system import files
 
@@ -31,6 +32,11 @@ def bytes_of(repository: RepositoryState) -> bytes | None:
 def parsed(repository: RepositoryState, data: bytes) -> backlog_file.BacklogFile:
     """What the bytes say. Raises ``BacklogFileError`` where they are no YAML."""
     return backlog_file.read(data, str(path_of(repository)))
+
+
+def carries_aging(file: backlog_file.BacklogFile | None) -> bool:
+    """Whether it holds scores that grow by waiting, so that they are to be kept up."""
+    return file is not None and any(key in item.own for item in file.items for key in AGING_KEYS)
 
 
 class Reader:

@@ -21,6 +21,7 @@ from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
 from backlog_pipeline.pipeline import consequences, human_file, settled
 from backlog_pipeline.pipeline.parts import Parts
+from backlog_pipeline.score import scalars
 from backlog_pipeline.system import collector
 
 _ATTEMPTS = 5
@@ -65,8 +66,18 @@ def merged(parts: Parts, repository: RepositoryState, scans: Sequence[Scan]) -> 
     )
 
 
-def scores_of(parts: Parts, items: Sequence[Item], as_of: date) -> Mapping[str, Score]:
-    """The scores of a day as ``backlog.yml`` holds them, by id."""
+def scores_of(
+    parts: Parts, items: Sequence[Item], file: BacklogFile | None, as_of: date
+) -> Mapping[str, Score]:
+    """The scores of a day that ``file`` holds, by id.
+
+    Un-aged ones need no table and no rules; a file that carries aged ones has them as they rank.
+
+    Raises:
+        PluginError: a scoring rule broke its promise, and the file carries what it makes.
+    """
+    if not human_file.carries_aging(file):
+        return scalars.scores_of(items, as_of, parts.score)
     from backlog_pipeline.score import table  # pandas: not for commands that only note something
 
     return table.scores_by_id(table.score(table.to_table(items, as_of), parts.score, parts.rules))
@@ -85,9 +96,10 @@ def _attempt(merge_now: _Merge) -> Backlog | None:
     draft = _decide(merge_now, known.state, file)
     if repository.is_preview:
         return _backlog(merge_now, draft, file_digest(data))
+    scores = scores_of(parts, tuple(draft.state.items.values()), file, merge_now.now.date())
     if not _record(merge_now, draft, known.head):
         return None
-    saved = _save(merge_now, draft, data)
+    saved = _save(merge_now, draft, scores, data)
     if saved is None:
         return None
     parts.folds.keep(parts.ledger, repository.key)
@@ -170,14 +182,13 @@ class _Saved:
     scores: Mapping[str, Score] = field(default_factory=dict)
 
 
-def _save(merge_now: _Merge, draft: _Draft, seen: bytes | None) -> _Saved | None:
+def _save(merge_now: _Merge, draft: _Draft, scores: Mapping[str, Score], seen: bytes | None) -> _Saved | None:
     """The file, saying what the ledger says; ``None`` when somebody changed it meanwhile."""
     repository = merge_now.repository
     if not merge_now.parts.may_write_repository:
         return _Saved(seen)
     if seen is None:
         return _Saved(None) if human_file.bytes_of(repository) is None else None
-    scores = scores_of(merge_now.parts, tuple(draft.state.items.values()), merge_now.now.date())
     file = _written(merge_now, draft, draft.file, scores)
     if human_file.bytes_of(repository) != seen:
         return None

@@ -67,7 +67,7 @@ def merge_backlog(parts: Parts, repository: RepositoryState, scans: Sequence[Sca
     return merging.merged(parts, repository, scans)
 
 
-def score_backlog(parts: Parts, repository: RepositoryState, backlog: Backlog) -> "pd.DataFrame":
+def score_backlog(parts: Parts, backlog: Backlog) -> "pd.DataFrame":
     """One row per item: components, aging, score, rank (columns: see ``score.table``)."""
     from backlog_pipeline.score import table  # pandas: not for commands that only note something
 
@@ -91,7 +91,7 @@ def render(
     now: datetime,
 ) -> bytes:
     """``backlog.yml`` as it should read: spliced into ``file``, or a new one."""
-    scores, name = merging.scores_of(parts, items, now.date()), repository.name
+    scores, name = merging.scores_of(parts, items, file, now.date()), repository.name
     keep_days = parts.settings.keep_days
     return backlog_file.render(
         file, items, repository=name, as_of=now.date(), scores=scores, keep_days=keep_days

@@ -21,15 +21,16 @@ def rows_of(value: object) -> list[dict[str, object]]:
 
 def shown(*items: Item, day: date = TODAY) -> list[dict[str, object]]:
     backlog = Backlog("flask-1", "abc", day, items=items)
-    scored = table.score(table.to_table(items, day), ScoreSettings())
-    return rows_of(metadata.of_backlog(backlog, scored)["top open items"])
+    return rows_of(metadata.of_backlog(backlog, ScoreSettings())["top open items"])
 
 
-def test_the_open_items_stand_in_the_order_of_their_ranks_and_those_without_come_last() -> None:
+def test_the_open_items_stand_in_the_order_of_their_scores_and_those_without_come_last() -> None:
     low, high, unknown = item("bl-a"), item("bl-b", (13, 13, 13, 1)), item("bl-0", None)
     rows = shown(unknown, low, high)
-    assert [(row["rank"], row["id"]) for row in rows] == [(1, "bl-b"), (2, "bl-a"), (0, "bl-0")]
-    assert list(rows[0])[:4] == ["rank", "title", "score", "id"]
+    assert [row["id"] for row in rows] == ["bl-b", "bl-a", "bl-0"]
+    best, middle, none = (float(str(row["score before rules"])) for row in rows)
+    assert best > middle > none == 0
+    assert list(rows[0])[:3] == ["title", "score before rules", "id"]
 
 
 def test_the_title_follows_the_rank_in_the_scores() -> None:

@@ -90,7 +90,7 @@ class House:
             state = pipeline.look_at_repository(parts, key)
             scans = [pipeline.discover(parts, state, source) for source in sources]
             backlog = pipeline.merge_backlog(parts, state, scans)
-            scored = pipeline.score_backlog(parts, state, backlog)
+            scored = pipeline.score_backlog(parts, backlog)
             return Made(state, backlog, scored, pipeline.plan_work(parts, state, backlog, scored))
 
     def entries(self) -> tuple[Entry, ...]:

@@ -63,7 +63,7 @@ def run(project: GitRepository, *sources: str, **variables: str) -> Made:
         state = pipeline.look_at_repository(parts, key)
         scans = {name: pipeline.discover(parts, state, name) for name in sources or ("code_comments",)}
         backlog = pipeline.merge_backlog(parts, state, list(scans.values()))
-        scored = pipeline.score_backlog(parts, state, backlog)
+        scored = pipeline.score_backlog(parts, backlog)
         return Made(state, scans, backlog, pipeline.plan_work(parts, state, backlog, scored))
     finally:
         parts.close()
