@@ -21,6 +21,10 @@ LINES = (
     "y = 2  # TODO rename this to something better",
     "assert x",
     "assert x is not None and y",
+    "pin: jinja2 CVE-1 GHSA-1",
+    "pin: jinja2 GHSA-1",
+    "pin: jinja2 CVE-2",
+    "pin: flask CVE-1",
 )
 
 
@@ -48,6 +52,40 @@ class RenameFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveBlock:
+    """Some lines of a file, from ``first`` on, go into a file (perhaps the same) before its line ``to``."""
+
+    old: str
+    first: int
+    count: int
+    new: str
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """The n-th line with a TODO says more."""
+
+    which: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Another branch is looked at, on which one file has these lines, and then the first one again."""
+
+    path: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The process ends; the next one folds what the ledger says, or takes up what was kept of it."""
+
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dismiss:
     """A person dismisses the n-th open item, perhaps for some days."""
 
@@ -64,7 +102,7 @@ class Run:
     is_preview: bool = False
 
 
-Step = Edit | Insert | RenameFile | Dismiss | Run
+Step = Edit | Insert | RenameFile | MoveBlock | Reword | Look | Restart | Dismiss | Run
 
 lines = st.lists(st.sampled_from(LINES), max_size=8).map(tuple)
 edits = st.builds(Edit, st.sampled_from(PATHS), lines)
@@ -72,16 +110,25 @@ renames = st.builds(RenameFile, st.sampled_from(PATHS), st.sampled_from((*PATHS,
 _statuses = st.sampled_from((ScanStatus.PARTIAL, ScanStatus.PARTIAL, *ScanStatus))
 runs = st.builds(
     Run,
-    st.fixed_dictionaries({"notes": _statuses, "asserts": _statuses}),
+    st.fixed_dictionaries({"notes": _statuses, "asserts": _statuses, "pins": _statuses}),
     st.lists(st.sampled_from((*PATHS, "lib/")), min_size=1, max_size=3, unique=True).map(tuple),
     st.sampled_from((False, False, False, True)),
 )
 whole_runs = st.just(Run())
+_few = st.integers(0, 6)
+moves = st.builds(MoveBlock, st.sampled_from(PATHS), _few, st.integers(1, 5), st.sampled_from(PATHS), _few)
+rewords = st.builds(
+    Reword, _few, st.sampled_from((" soon", " and the other one", "!", " or leave it as it is"))
+)
 steps = st.one_of(
     edits,
     edits,
     st.builds(Insert, st.integers(1, 5)),
     renames,
+    moves,
+    rewords,
+    st.builds(Look, st.sampled_from(PATHS), lines),
+    st.builds(Restart, st.booleans()),
     st.builds(Dismiss, st.integers(0, 5), st.one_of(st.none(), st.integers(0, 3))),
     whole_runs,
     runs,

@@ -1,7 +1,9 @@
-"""A small repository of lines, and two sources that look at it: one file of truth for merge tests.
+"""A small repository of lines, and sources that look at it: one file of truth for merge tests.
 
-``Notes`` sees every ``# TODO text`` as work of its own, ``Asserts`` every ``assert`` as a place of
-work shared by its folder. A ``World`` is changed freely; ``look`` says what a run would be told.
+``notes`` sees every ``# TODO text`` as work of its own, ``asserts`` every ``assert`` as a place of
+work shared by its folder, ``pins`` every ``pin: NAME KEY ...`` as a place of the upgrade of that name,
+known by its keys; it looks only where it is asked to. A ``World`` is changed freely; ``look`` says what
+a run would be told.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +49,21 @@ def asserts(files: Mapping[str, Sequence[str]]) -> list[Finding]:
     return found
 
 
+def pins(files: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Each ``pin: NAME KEY ...`` line as a place of the work to upgrade that name."""
+    found = []
+    for path, lines in files.items():
+        for number, line in enumerate(lines, 1):
+            if line.startswith("pin: "):
+                _, name, *keys = line.split()
+                work = Work(ItemType.SECURITY_VULNERABILITY, f"Upgrade {name}", label=f"upgrade {name}")
+                made = _finding("pins", "advisory", name, work, path, number, lines)
+                found.append(replace(made, keys=tuple(f"advisory:{key}" for key in keys)))
+    return found
+
+
 SOURCES = {"notes": notes, "asserts": asserts}
+ALL_SOURCES = {**SOURCES, "pins": pins}
 
 
 @dataclass
@@ -59,6 +75,7 @@ class World:
     day: int = 0
     revision: int = 0
     renames: dict[str, str] = field(default_factory=dict)
+    told: list[Event] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -100,7 +117,7 @@ class World:
         if not status.has_looked:
             return Scan(replace(certificate, reason="could not look"))
         read = {p: lines for p, lines in self.files.items() if not any(g.covers(p) for g in gaps)}
-        return Scan(certificate, sort_findings(SOURCES[source](read)))
+        return Scan(certificate, sort_findings(ALL_SOURCES[source](read)))
 
     def scans(self) -> tuple[Scan, ...]:
         return tuple(self.scan(source) for source in SOURCES)
@@ -108,9 +125,14 @@ class World:
     def run(self, *scans: Scan) -> tuple[Event, ...]:
         """Reconcile what these scans say (all complete ones if none are given) and record it."""
         events = reconcile(self.state, self.repository(), scans or self.scans(), now=self.now)
-        self.state = apply(self.state, events)
+        self.record(*events)
         self.renames = {}
         return events
+
+    def record(self, *events: Event) -> None:
+        """Events become a part of the ledger."""
+        self.told += events
+        self.state = apply(self.state, events)
 
     def items(self, *statuses: Status) -> dict[str, Item]:
         """Items by id, of these statuses if given."""
