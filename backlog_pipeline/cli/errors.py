@@ -25,11 +25,18 @@ _PASSWORD = re.compile(r"([?&]password=)[^&\s]+")
 def exit_code_of(run: Callable[[], int]) -> int:
     """Run, say what went wrong if anything did, and return the exit code."""
     try:
-        return run()
+        return _code_said(run)
     except BrokenPipeError:
         output.discard()
         output.discard(sys.stderr)
         return PIPE_CLOSED
+
+
+def _code_said(run: Callable[[], int]) -> int:
+    try:
+        return run()
+    except BrokenPipeError:
+        raise
     except (KeyboardInterrupt, click.Abort):
         return _say("stopped; what was recorded before stays, nothing is half-written", INTERRUPTED)
     except click.ClickException as error:

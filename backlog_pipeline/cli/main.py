@@ -37,6 +37,13 @@ _NOTHING_ASKED = 2
 class Backlog(click.Group):
     """A group that knows its commands by name and imports one only to run it or show its help."""
 
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Like click's; the help and the version are printed here, and nobody may read them."""
+        try:
+            return super().make_context(*arguments, **extra)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(errors.PIPE_CLOSED) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Like click's, but that nobody reads has a code of its own: click would end with 1."""
         try:

@@ -9,7 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -159,14 +159,25 @@ class PlainProgress:
 
 
 class LiveProgress:
-    """Progress for a terminal: one moving line for each thing that is being done."""
+    """Progress for a terminal: one moving line for each thing that is being done.
+
+    A terminal that was closed is no reason for a step to fail: the work goes on without lines.
+    """
 
     def __init__(self, lines: Any) -> None:
         self._lines = lines
         self._tasks: dict[str, Any] = {}
+        self._is_seen = True
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` steps of ``what`` are done; ``total`` 0 is unknown."""
+        try:
+            if self._is_seen:
+                self._tell(what, done, total)
+        except OSError:
+            self._is_seen = False
+
+    def _tell(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
             self._tasks[what] = self._lines.add_task(what, total=total or None, count="")
         count = f"{done:,} of {total:,}" if total > 1 else ""
@@ -188,5 +199,11 @@ def progress() -> Iterator[Progress]:
         TextColumn("{task.fields[count]}", markup=False),
         TimeElapsedColumn(),
     )
-    with Lines(*columns, console=console(sys.stderr), transient=True) as lines:
+    lines = Lines(*columns, console=console(sys.stderr), transient=True)
+    try:
+        with suppress(OSError):  # a terminal that was closed: see LiveProgress
+            lines.start()
         yield LiveProgress(lines)
+    finally:
+        with suppress(OSError):
+            lines.stop()
