@@ -42,9 +42,9 @@ class Teller:
         found = self._found(spot)
         if isinstance(found, str):
             return Told(reason=found)
-        earlier = [self._life(holder) for holder in self._replaced(found, Deed.WRITTEN)]
-        later = [self._life(holder) for holder in self._replaced(found, Deed.REMOVED)]
-        return Told(self._life(found), tuple(earlier), tuple(later))
+        earlier = [self.life(holder) for holder in self._replaced(found, Deed.WRITTEN)]
+        later = [self.life(holder) for holder in self._replaced(found, Deed.REMOVED)]
+        return Told(self.life(found), tuple(earlier), tuple(later))
 
     # Which life it is
 
@@ -82,7 +82,8 @@ class Teller:
 
     # What it went through
 
-    def _life(self, holder: Holder) -> Life:
+    def life(self, holder: Holder) -> Life:
+        """What a text of the line went through."""
         came_from = ""
         steps: list[LifeStep] = []
         for step in holder.steps:
