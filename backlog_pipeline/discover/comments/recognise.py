@@ -4,7 +4,7 @@ A marker is a call to act, in capitals and as a word of its own. It counts
 
 * at the start of a comment's line, after nothing but punctuation, a bullet or a checkbox;
 * inside a line after the end of a sentence, a dash or an opening bracket;
-* anywhere else only with a colon or a tag behind it (``... TODO: x``, ``... TODO(ana) x``).
+* anywhere else only right before a colon, or before a tag in brackets (whose it is, or a number).
 
 It does not count where the word is only mentioned or is a name: in quotes or backticks, part of a
 longer word, path, number or call (``TODO_LIST``, ``BUG-123``, ``XXX-XX``, ``TODO.md``, ``BUG()``),
