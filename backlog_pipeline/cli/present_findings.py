@@ -62,8 +62,14 @@ def counted(scans: Iterable[Scan]) -> list[str]:
         small = f", {below:,} of them too small to be items" if below else ""
         left_out = words.count(len(scan.certificate.unread), "place")
         but = f", {left_out} left out" if scan.certificate.unread else ""
-        lines.append(f"{scan.source}: {found}{small}; looked: {_HOW_FAR[scan.certificate.status]}{but}")
+        lines.append(f"{scan.source}: {found}{small}; looked: {_how_far(scan.certificate)}{but}")
     return lines
+
+
+def _how_far(certificate: Certificate) -> str:
+    """A complete scan of a source that reads some kinds of files only did not look everywhere."""
+    is_whole = certificate.status is ScanStatus.COMPLETE
+    return words.plain(certificate.reach) if is_whole and certificate.reach else _HOW_FAR[certificate.status]
 
 
 def not_looked_at(certificates: Iterable[Certificate]) -> list[str]:

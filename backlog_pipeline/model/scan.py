@@ -51,6 +51,7 @@ class Certificate:
     to be looked at; ``unread`` what inside it was not, each with its reason (sorted by path).
     ``looked_at`` and ``fresh_until`` (after which it is worth looking again though the commit is the
     same; ``None``: never) are UTC and no part of ``content``: looking again changes nothing by itself.
+    ``reach`` says in words what a source that does not read every kind of file has looked at.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Certificate:
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
     fresh_until: datetime | None = None
+    reach: str = ""
 
     def proves_absence(self, path: str, label: str = "") -> bool:
         """Whether a finding at ``path``, of work ``label``, that is not in this scan is truly not there.

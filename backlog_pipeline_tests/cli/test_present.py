@@ -197,6 +197,14 @@ def test_a_source_is_counted_with_how_far_it_looked():
     assert line == "sast_findings: 2 findings, 1 of them too small to be items; looked: everywhere"
 
 
+def test_a_source_that_reads_some_files_only_did_not_look_everywhere():
+    reach = "at nothing, as there is no Python file"
+    (line,) = present_findings.counted([scan(reach=reach)])
+    assert line == f"sast_findings: 0 findings; looked: {reach}"
+    (line,) = present_findings.counted([scan(reach=reach, status=ScanStatus.FAILED)])
+    assert line == "sast_findings: 0 findings; looked: failed"
+
+
 def test_what_could_not_be_looked_at_is_one_line_a_source_with_its_next_step():
     lines = present_findings.not_looked_at(
         [

@@ -226,6 +226,7 @@ def _completed(
         next_step="see `backlog findings` for each file and its reason" if unread else "",
         unread=tuple(sorted({*unread, *excluded})),
         notes=_notes(len(outcomes), seen),
+        reach="at Python files" if outcomes else "at nothing, as there is no Python file",
     )
 
 

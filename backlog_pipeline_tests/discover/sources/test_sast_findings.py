@@ -322,6 +322,7 @@ def test_a_tree_without_python_says_so_and_still_ends_what_was_open(repository: 
     assert (
         "there is no Python file, and Bandit looks at Python only: nothing was looked at" in certificate.notes
     )
+    assert certificate.reach == "at nothing, as there is no Python file"
     assert certificate.proves_absence("gone.py"), "the last Python file was removed with its weaknesses"
 
 
@@ -329,4 +330,6 @@ def test_a_tree_with_python_says_that_other_languages_were_not_looked_at(reposit
     repository.write("main.py", "print(1)\n")
     repository.commit()
     said = "Bandit looks at Python only: code in other languages was not looked at"
-    assert said in scan(repository).certificate.notes
+    certificate = scan(repository).certificate
+    assert said in certificate.notes
+    assert certificate.reach == "at Python files"
