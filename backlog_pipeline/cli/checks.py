@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from backlog_pipeline import plugins
 from backlog_pipeline.cli import present_settings, target
 from backlog_pipeline.cli.words import count
+from backlog_pipeline.discover.interface import Source
 from backlog_pipeline.errors import BacklogError, SettingError, ToolError
 from backlog_pipeline.plugins import Broken, Plugin
 from backlog_pipeline.settings import SETTINGS, Origin, OriginKind, Settings
@@ -94,7 +96,7 @@ def state_folder(home: Path) -> Iterator[Check]:
 
 
 def plugged_in(settings: Settings) -> Iterator[Check]:
-    """Each source that is on, and each rule that is named, imported and built."""
+    """Each source that is on, with the options it was given, and each rule that is named, built."""
     try:
         sources = plugins.sources(settings.plugin_files)
         rules = plugins.scoring_rules(settings.plugin_files)
@@ -103,9 +105,10 @@ def plugged_in(settings: Settings) -> Iterator[Check]:
     except BacklogError as error:
         yield Check("plugins", Level.FAIL, error.message, error.next_step)
         return
-    used = [p for p in sources if settings.source(p.name).is_enabled]
-    used += [p for p in rules if p.name in settings.rules]
-    yield from (_plugin(plugin) for plugin in used)
+    for source in sources:
+        if settings.source(source.name).is_enabled:
+            yield _plugin(source, settings.source(source.name).options)
+    yield from (_plugin(rule) for rule in rules if rule.name in settings.rules)
 
 
 def ledger(settings: Settings) -> Iterator[Check]:
@@ -173,11 +176,17 @@ def _yaml() -> Check:
     return Check("yaml", Level.WARN, "PyYAML has no C loader", step)
 
 
-def _plugin(plugin: Plugin) -> Check:
+def _plugin(plugin: Plugin, options: Mapping[str, str] | None = None) -> Check:
+    """Whether it can be built, and a source whether it has the options that it was given."""
     built = plugins.build(plugin)
     name = f"{plugin.shelf.noun} {plugin.name}"
     if isinstance(built, Broken):
         return Check(name, Level.FAIL, built.reason, f"repair or reinstall {plugin.brought_by}")
+    try:
+        if options:
+            plugins.check_options(cast(Source, built), options)
+    except SettingError as error:
+        return Check(name, Level.FAIL, error.message, error.next_step)
     return Check(name, Level.OK, plugin.brought_by)
 
 

@@ -1,8 +1,12 @@
 """What the settings mean together: can the queue of a repository drain, which options sources have."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from backlog_pipeline import plugins
 from backlog_pipeline.assembly import read
 from backlog_pipeline.cli import output, reading, target
+from backlog_pipeline.discover.interface import Source
 from backlog_pipeline.errors import RepositoryError
 from backlog_pipeline.plan.feasibility import feasibility
 from backlog_pipeline.plugins import Broken, Plugin
@@ -35,15 +39,21 @@ def what_they_mean(settings: Settings) -> list[str]:
 
 
 def source_options(settings: Settings) -> dict[str, dict[str, str]]:
-    """The options that each source knows, with their defaults; none for a source that is broken."""
+    """The options that each source knows, with their defaults; none for a source that is broken.
+
+    Raises:
+        SettingError: a source or an option is set that there is not.
+    """
     listed = plugins.sources(settings.plugin_files)
     plugins.check_names(settings.sources, listed, "backlog.toml [sources]")
-    return {plugin.name: _options(plugin) for plugin in listed}
+    return {plugin.name: _options(plugin, settings.source(plugin.name).options) for plugin in listed}
 
 
-def _options(plugin: Plugin) -> dict[str, str]:
+def _options(plugin: Plugin, given: Mapping[str, str]) -> dict[str, str]:
     built = plugins.build(plugin)
     if isinstance(built, Broken):
         output.say(f"warning: the options of {plugin.name} are unknown: {built.reason}")
         return {}
+    if given:
+        plugins.check_options(cast(Source, built), given)
     return dict(getattr(built, "options", {}))

@@ -150,6 +150,17 @@ def test_doctor_names_a_plugin_that_is_broken(home: Path):
     assert "fail  source ours: line 1: invalid syntax. Next: repair or reinstall" in ended.out
 
 
+def test_an_option_that_a_source_does_not_have_is_named(home: Path):
+    (home / "backlog.toml").write_text("[sources.code_comments]\nkind = 'TODO'\n")
+    said = "backlog.toml [sources.code_comments]: there is no option 'kind'"
+    doctor, config = backlog("doctor", home=home), backlog("config", home=home)
+    assert (doctor.code, config.code) == (1, 2)
+    assert f"fail  source code_comments: {said}" in doctor.out
+    assert said in config.err
+    assert "Next: did you mean 'kinds'?" in doctor.out
+    assert "Next: did you mean 'kinds'?" in config.err
+
+
 def test_doctor_names_a_damaged_ledger(home: Path):
     (home / "ledger.db").write_bytes(b"this is no database" * 100)
     ended = backlog("doctor", "--json", home=home)
