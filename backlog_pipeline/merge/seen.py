@@ -39,7 +39,8 @@ def events_of_seen(occasion: Occasion, item: Item, view: View, label: str) -> It
 def events_of_return(occasion: Occasion, item: Item, back: Return) -> Iterator[Event]:
     """A closed item is seen again: the same id, READY, one recurrence more."""
     where = min(str(place_of(m.finding)) for m in back.matches)
-    wanted = Move(Status.READY, Cause.RETURNED, f"it is back in {where}", proof=occasion.evidence())
+    proof = occasion.evidence() | _rejected(back.matches)
+    wanted = Move(Status.READY, Cause.RETURNED, f"it is back in {where}", proof=proof)
     yield made(item, wanted, repository=occasion.repository, at=occasion.at)
     was = [m.known.place for m in back.matches]
     view = View(list(back.matches), list(back.added))
@@ -73,13 +74,18 @@ def _changes(
 ) -> Iterator[Event]:
     if changes.are_any:
         evidence = {"certificate": occasion.proof()["certificate"]} if changes.removed else {}
-        rejected = sorted({i for m in view.matches for i in m.rejected})
-        evidence |= {"rejected": rejected} if rejected else {}
+        evidence |= _rejected(view.matches)
         yield occasion.event(EventKind.PLACES_CHANGED, item.id, changes.data(), **evidence)
     findings = [*(m.finding for m in view.matches), *view.added]
     data = changed_fields(item, described(item, findings, label, changes.after(item.places)))
     if data:
         yield occasion.event(EventKind.ITEM_CHANGED, item.id, data)
+
+
+def _rejected(matches: Iterable[Match]) -> dict[str, object]:
+    """The other items that were candidates, as evidence, if there were any."""
+    rejected = sorted({i for m in matches for i in m.rejected})
+    return {"rejected": rejected} if rejected else {}
 
 
 def _midnight(birth: Birth) -> datetime:

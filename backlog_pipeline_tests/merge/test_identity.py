@@ -276,6 +276,18 @@ def test_closed_work_that_comes_back_has_its_old_id(path: str) -> None:
     assert back.data["cause"] == "returned"
 
 
+def test_a_return_says_which_other_closed_items_it_might_have_been() -> None:
+    block = ["p()", "# TODO name the unit of it", "q()"]
+    w = world(a_py=[*block, "r()", "s()", "t()", *block[1:], "u()"])
+    w.commit({"a.py": ["pass"]})
+    w.run()
+    first, second = sorted(w.items(Status.DONE))
+    w.commit({"a.py": block})
+    back = next(e for e in w.run() if e.kind is EventKind.STATUS_MOVED)
+    assert {back.item, *back.evidence["rejected"]} == {first, second}  # type: ignore[misc]
+    assert back.evidence["algorithm"] == ALGORITHM
+
+
 def test_every_move_says_its_pass_and_the_version_of_the_rules() -> None:
     w = world(a_py=CODE)
     w.commit({"a.py": ["top", *CODE]})

@@ -182,6 +182,8 @@ def check_run(
         if event.kind is EventKind.PLACES_CHANGED and "moved" in event.data:
             assert all(Pass(m["pass"]) for m in event.data["moved"]), "a move without its pass"
     assert_nothing_else_closed(before, after, events)
+    for i, item in before.items.items():
+        assert item.source in looked or item.is_observed == after.items[i].is_observed, "not looked, not seen"
     for source, scan in looked.items():
         check_source(world, source, scan)
 
@@ -216,6 +218,17 @@ PARTIAL = {"notes": ScanStatus.PARTIAL, "asserts": ScanStatus.PARTIAL, "pins": S
 @given(histories)
 @example([Edit("lib/c.py", ()), RenameFile("a.py", "lib/c.py")])
 @example([Edit("lib/c.py", ("",)), RenameFile("lib/c.py", "b.py"), Run(PARTIAL, ("lib/c.py",))])
+@example([Edit("lib/d.py", ("assert x",)), Run(), Edit("lib/c.py", ()), Run(PARTIAL, ("lib/d.py",))])
+@example(
+    [
+        Edit("a.py", ("pin: jinja2 CVE-1 GHSA-1",)),
+        Run(),
+        Edit("b.py", ("pin: jinja2 GHSA-1",)),
+        Edit("a.py", ()),
+    ]
+)
+@example([Dismiss(0, None), Run(), Edit("a.py", ()), Run(), Restart(is_kept=True)])
+@example([Edit("a.py", ()), Run(), Edit("a.py", ("# TODO fix", "# TODO fix")), Run()])
 def test_no_history_loses_closes_without_proof_or_duplicates(steps: list[Step]) -> None:
     runs_of(steps)
 
