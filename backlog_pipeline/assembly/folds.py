@@ -5,6 +5,7 @@ the next run writes it anew.
 """
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 from backlog_pipeline.assembly.code import our_code
@@ -55,6 +56,12 @@ class KeptStates:
         except StateError:
             return
         self._texts[repository] = (folded.head, text)
+
+    def drop(self, repository: str) -> None:
+        """Keep none of this repository; a file that cannot be removed does no harm."""
+        with suppress(OSError):
+            self._path(repository).unlink(missing_ok=True)
+        self._texts.pop(repository, None)
 
     def _path(self, repository: str) -> Path:
         return self._folder / f"{repository}.jsonl"

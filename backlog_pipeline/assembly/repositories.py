@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.errors import RepositoryError
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.repository import RegisteredRepository
@@ -14,6 +15,7 @@ from backlog_pipeline.system import git
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
 _SCP_LIKE = re.compile(r"[^/:]+:(?!//)")
+_MOST_NAMED = 5
 _SLUG_CHARS = 40
 _HASH_CHARS = 8
 
@@ -76,6 +78,34 @@ def register(settings: Settings, registry: Registry, path: Path) -> RegisteredRe
     entry = entry_for(settings, git.top_level(path))
     registry.register(entry)
     return entry
+
+
+def known_as(settings: Settings, registry: Registry, words: str) -> RegisteredRepository:
+    """The known repository with that key or path; of a path that is gone, the one that was there.
+
+    Raises:
+        RepositoryError: none is known by that.
+    """
+    path = Path(words).expanduser().resolve()
+    rows = registry.all()
+    found = next((row for row in rows if words == row.key or str(path) == row.path), None)
+    if found is None and path.is_dir():
+        key = entry_for(settings, git.top_level(path)).key
+        found = next((row for row in rows if row.key == key), None)
+    if found is None:
+        named = ", ".join(f"{row.key} ({row.path})" for row in rows[:_MOST_NAMED])
+        raise RepositoryError(
+            f"no repository is known as {words}",
+            next_step=f"name one of {named}{', ...' if len(rows) > _MOST_NAMED else ''}" if rows
+            else "there is nothing to forget",
+        )  # fmt: skip
+    return found
+
+
+def forget(settings: Settings, registry: Registry, known: RegisteredRepository) -> None:
+    """Know a repository no longer. What the ledger has of it stays, and so do its runs in Dagster."""
+    registry.forget(known.key)
+    folds_of(settings).drop(known.key)
 
 
 def register_configured(

@@ -23,6 +23,7 @@ COMMANDS = {
     "metrics": "Show what was measured of a day, and measure days of the past.",
     "audit": "Show that the record of what happened is whole, and read it.",
     "ledger": "Carry the record of what happened to another database, or keep a copy of it.",
+    "forget": "Know a repository no longer, such as a clone that was deleted.",
     "config": "Show every setting, and where its value came from.",
     "plugins": "List the sources, scoring rules and metrics, and which package brings each.",
     "ui": "Show the pipeline and the history of runs in the browser.",

@@ -37,6 +37,10 @@ class Keeper(Protocol[S]):
         """Keep this one instead."""
         ...
 
+    def drop(self, repository: str) -> None:
+        """Keep none of this repository."""
+        ...
+
 
 class Folds(Generic[S]):
     """Folds chains, each entry once in a process, and not at all where a kept sum holds it.
@@ -66,6 +70,12 @@ class Folds(Generic[S]):
         """Let another process begin where this one is."""
         if self._keeper is not None:
             self._keeper.save(repository, self.at_head(ledger, repository))
+
+    def drop(self, repository: str) -> None:
+        """Keep nothing of a repository that is no longer known."""
+        self._last.pop(repository, None)
+        if self._keeper is not None:
+            self._keeper.drop(repository)
 
     def _walk(self, ledger: Ledger, repository: str, last: Folded[S] | None) -> Folded[S]:
         kept = last or (self._keeper.load(repository) if self._keeper else None) or self._empty

@@ -40,6 +40,14 @@ class Registry:
             connection.execute(sa.delete(repositories).where(repositories.c.key == entry.key))
             connection.execute(sa.insert(repositories).values(row))
 
+    def forget(self, key: str) -> None:
+        """Know a repository no longer, nor anything remembered about it but its name."""
+        name = self.name_of(key)
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(repositories).where(repositories.c.key == key))
+            connection.execute(sa.delete(marks).where(marks.c.repository == key))
+        self.came_as(key, name)
+
     def find(self, key: str) -> RegisteredRepository | None:
         """The repository of that key, if we know it."""
         with reading(self._engine) as connection:

@@ -28,6 +28,9 @@ class Shelf:
     def save(self, repository: str, folded: Folded[Words]) -> None:
         self.kept[repository] = folded
 
+    def drop(self, repository: str) -> None:
+        self.kept.pop(repository, None)
+
 
 class World:
     """A ledger of words, folded by putting them in a row; which words were folded is noted."""
@@ -91,6 +94,15 @@ def test_each_repository_has_a_sum_of_its_own(world: World) -> None:
     world.say("elsewhere", repository="other")
     assert folds.at_head(world.ledger, "other").state == ("elsewhere",)
     assert folds.at_head(world.ledger, "repo").state == ("one", "two")
+
+
+def test_what_was_dropped_is_folded_again(world: World) -> None:
+    folds = world.folds()
+    folds.keep(world.ledger, "repo")
+    folds.drop("repo")
+    world.folded.clear()
+    assert folds.at_head(world.ledger, "repo").state == ("one", "two")
+    assert world.folded == ["one", "two"]
 
 
 @pytest.mark.parametrize(
