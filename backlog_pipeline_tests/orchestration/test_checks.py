@@ -62,6 +62,19 @@ def test_the_check_is_green_again_once_the_blind_one_could_look(world: World, ke
     assert latest(world, "backlog", "sources_can_look")[0]
 
 
+def test_a_blind_repository_that_was_forgotten_is_not_spoken_of(
+    world: World, key: str, repository: GitRepository
+) -> None:
+    blind(world, "sast_findings")
+    world.run(key)
+    del world.sources["sast_findings"]
+    other = world.run(other_repository(world, repository))
+    with world.parts() as parts:
+        parts.registry.forget(key)
+        assert checks.sources_can_look(parts, other.backlog).passed
+        assert checks.sources_can_look(parts, other.backlog).passed  # its ledger was read, and is no reason
+
+
 def test_a_repository_whose_mark_is_missing_is_read_from_the_ledger(
     world: World, key: str, repository: GitRepository
 ) -> None:
