@@ -3,11 +3,10 @@
 ``read`` takes every item that can be taken and reports each one that cannot; ``render`` gives the
 bytes that the file should have now. Whoever reads and writes the file does three things beside:
 read again before replacing it and merge anew if it changed meanwhile, replace it atomically, and
-skip both when ``stamp`` is still the one of the last save.
+leave both out where nothing can have changed (``pipeline.settled``).
 """
 
 import codecs
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +21,7 @@ from backlog_pipeline.merge.backlog_text.fresh import file_text
 from backlog_pipeline.merge.backlog_text.keys import FieldValue
 from backlog_pipeline.merge.backlog_text.save import saved_text
 from backlog_pipeline.merge.backlog_text.shape import Shape
-from backlog_pipeline.merge.backlog_text.wanted import KEEP_DAYS, Score, wanted_values
+from backlog_pipeline.merge.backlog_text.wanted import KEEP_DAYS, Score
 from backlog_pipeline.merge.yaml_text.parse import HAS_C_LOADER, Document, collector_paused, parse
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.item import Item
@@ -36,7 +35,6 @@ __all__ = [
     "read",
     "render",
     "saved",
-    "stamp",
 ]
 
 _MOST_BYTES = 64 * 1024 * 1024
@@ -126,27 +124,6 @@ def saved(
     understood = _read_again(data, file.name)
     check_save((file.document, file.contents), understood, wish, file.name)
     return BacklogFile(data, file.name, *understood)
-
-
-def stamp(
-    data: bytes,
-    items: Sequence[Item],
-    *,
-    as_of: date,
-    scores: Mapping[str, Score],
-    keep_days: int = KEEP_DAYS,
-) -> str:
-    """A digest of a file and of all that ``render`` would put into it.
-
-    Kept after a save, and equal at the next run, it proves without parsing that nothing is to be
-    done: ``render(read(data), items)`` is ``data``.
-    """
-    hasher = hashlib.sha256(data)
-    hasher.update(f"{as_of} {keep_days}".encode())
-    for item in items:
-        score = scores.get(item.id)
-        hasher.update(repr((wanted_values(item, score), score)).encode("utf-8", "backslashreplace"))
-    return hasher.hexdigest()
 
 
 def with_text(file: BacklogFile, text: str) -> bytes:

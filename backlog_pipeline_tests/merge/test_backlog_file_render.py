@@ -8,7 +8,7 @@ import pytest
 
 from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge import backlog_file
-from backlog_pipeline.merge.backlog_file import read, stamp
+from backlog_pipeline.merge.backlog_file import read
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline_tests.merge.file_world import TODAY, estimates, item, rendered, scores, text_of
@@ -503,22 +503,6 @@ def test_a_save_that_would_lose_something_is_refused(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(backlog_file, "saved_text", lambda *_, text=text: text)
         with pytest.raises(BacklogFileError, match=r"was not saved: .*(would not survive|cannot be read)"):
             text_of(old, [CRITICAL])
-
-
-def test_a_stamp_changes_with_the_file_the_items_and_the_day() -> None:
-    items = [CRITICAL, HIGH]
-    asked = {"as_of": TODAY, "scores": scores(items)}
-    data = rendered(None, items)
-    first = stamp(data, items, **asked)  # type: ignore[arg-type]
-    assert first == stamp(bytes(data), list(items), **asked)  # type: ignore[arg-type]
-    others = [
-        stamp(data + b"\n", items, **asked),  # type: ignore[arg-type]
-        stamp(data, [replace(CRITICAL, links=("x",)), HIGH], **asked),  # type: ignore[arg-type]
-        stamp(data, items, as_of=TODAY + timedelta(days=1), scores=scores(items)),
-        stamp(data, items, as_of=TODAY, scores=scores(items, days=11)),
-        stamp(data, items, keep_days=9, **asked),  # type: ignore[arg-type]
-    ]
-    assert len({first, *others}) == 6
 
 
 @pytest.mark.parametrize("anchor", ["", " &x", "  # why", " &x  # why"])
