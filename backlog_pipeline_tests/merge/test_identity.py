@@ -261,6 +261,17 @@ def test_a_package_that_was_done_is_new_work_for_another_advisory_and_a_return_f
     assert (w.only().status, w.only().recurrences, len(w.only().places)) == (Status.READY, 1, 2)
 
 
+def test_closed_work_that_comes_back_as_two_comes_back_once() -> None:
+    w = World()
+    told(w, advisory("jinja2", "CVE-1"), advisory("jinja2", "CVE-2", line=2))
+    old = w.only().id
+    told(w)
+    told(w, advisory("jinja2-async", "CVE-1"), advisory("jinja2-core", "CVE-2", line=2))
+    assert len(w.open_items) == 2
+    assert [i.recurrences for i in w.open_items.values() if i.id == old] == [1]
+    assert sorted(len(i.places) for i in w.open_items.values()) == [1, 1]
+
+
 @pytest.mark.parametrize("path", ["a.py", "elsewhere.py"])
 def test_closed_work_that_comes_back_has_its_old_id(path: str) -> None:
     w = world(a_py=CODE)

@@ -182,10 +182,25 @@ def check_run(
         if event.kind is EventKind.PLACES_CHANGED and "moved" in event.data:
             assert all(Pass(m["pass"]) for m in event.data["moved"]), "a move without its pass"
     assert_nothing_else_closed(before, after, events)
+    for i in dismissed:
+        assert len(after.items[i].places) >= len(before.items[i].places), "a decision lost its place"
     for i, item in before.items.items():
         assert item.source in looked or item.is_observed == after.items[i].is_observed, "not looked, not seen"
     for source, scan in looked.items():
         check_source(world, source, scan)
+        check_unread(before, after, scan, renames)
+
+
+def check_unread(before: LedgerState, after: LedgerState, scan: Scan, renames: Mapping[str, str]) -> None:
+    """Work in a file that was not read stays there: what looks like it elsewhere is not it for sure."""
+    for item in before.items.values():
+        stays = [(p.path, p.text) for p in after.items[item.id].places]
+        for place in item.places if item.source == scan.source and item.status is not Status.DONE else ():
+            now = renames.get(place.path, place.path)
+            if not was_read(scan, place.path) and not was_read(scan, now) and not place.keys:
+                assert {(place.path, place.text), (now, place.text)} & set(stays), (
+                    "left a file that nobody read"
+                )
 
 
 def assert_nothing_else_closed(before: LedgerState, after: LedgerState, events: Sequence[Event]) -> None:
@@ -227,6 +242,7 @@ PARTIAL = {"notes": ScanStatus.PARTIAL, "asserts": ScanStatus.PARTIAL, "pins": S
         Edit("a.py", ()),
     ]
 )
+@example([Edit("b.py", ("# TODO handle the empty case too",)), Run(PARTIAL, ("lib/c.py",))])
 @example([Dismiss(0, None), Run(), Edit("a.py", ()), Run(), Restart(is_kept=True)])
 @example([Edit("a.py", ()), Run(), Edit("a.py", ("# TODO fix", "# TODO fix")), Run()])
 def test_no_history_loses_closes_without_proof_or_duplicates(steps: list[Step]) -> None:
