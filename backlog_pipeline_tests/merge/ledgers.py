@@ -53,4 +53,5 @@ def _dismiss(world: World, step: Dismiss) -> list[Event]:
 def _person(world: World, item: Item, wanted: Move) -> list[Event]:
     event = lifecycle.made(item, wanted, repository="repo", at=world.now)
     world.state = apply(world.state, [event])
+    world.told.append(event)
     return [event]
