@@ -1,4 +1,4 @@
-"""The reference pages of sources, rules and metrics: the docstrings of their modules, as text one can read anywhere.
+"""The reference pages of sources, rules and metrics: their docstrings, as text that is read anywhere.
 
 ``python -m backlog_pipeline_tests.reference_pages`` writes them anew.
 """

@@ -49,6 +49,7 @@ def act(
     known = _known(settings, target.repository_of(settings))
     parts = build_parts(settings)
     try:
+        parts.ledger.check(known.key)  # a ledger that is broken is left as it is, to the last byte
         freshness.forget(parts.registry, known.key)
         noted = by_hand.act(parts, known, command, decide, is_new=is_new)
     finally:

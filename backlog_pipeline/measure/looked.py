@@ -56,7 +56,14 @@ def census_of(known: Known, day: DayEnd, source: str) -> Census | str:
         return f"{source} was not asked about the commit of {day.day}"
     if not census.status.has_looked:
         return f"{source} could not look at the commit of {day.day}: {census.reason or census.status}"
+    if has_nothing_to_read(census):
+        return f"{source} reads Python only, and there is no Python file at the commit of {day.day}"
     return census
+
+
+def has_nothing_to_read(census: Census) -> bool:
+    """Whether a scanner found no file of the language that it knows: that proves nothing of the others."""
+    return census.source == SAST_FINDINGS and not census.files and not census.unread
 
 
 def _no_commit(known: Known) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from backlog_pipeline.measure.flow import opened_since, stays_of
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.looked import CODE_COMMENTS, SAST_FINDINGS
+from backlog_pipeline.measure.looked import CODE_COMMENTS, SAST_FINDINGS, has_nothing_to_read
 from backlog_pipeline.measure.window import opens_at
 from backlog_pipeline.model.census import Census, Counted
 from backlog_pipeline.model.finding import Severity
@@ -103,7 +103,7 @@ def _census(
 def _census_of(
     census: Census | None, part_of: Callable[[Counted], str], known: dict[int, Counter[str]]
 ) -> Counter[str] | None:
-    if census is None or not census.status.has_looked:
+    if census is None or not census.status.has_looked or has_nothing_to_read(census):
         return None
     if id(census) not in known:
         counts: Counter[str] = Counter()

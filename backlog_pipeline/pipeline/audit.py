@@ -119,7 +119,12 @@ def _compared(witness: Witness, digests: Sequence[str], *, is_whole: bool) -> Wi
     found = list(_contradictions(witness.anchors, digests, is_whole=is_whole))
     more = (f"{len(found) - 1} more of them disagree",) if len(found) > 1 else ()
     problems = (*witness.problems, *found[:1], *more)
-    return Witness(witness.kind, witness.place, witness.anchors, problems, witness.notes)
+    anchors, notes = witness.anchors, witness.notes
+    if not is_whole:  # behind the break nothing is known, so nothing agrees there
+        anchors = tuple(anchor for anchor in anchors if anchor.number < len(digests))
+        behind = len(witness.anchors) - len(anchors)
+        notes += (f"anchors behind entry {len(digests) - 1}: {behind}, not compared",) if behind else ()
+    return Witness(witness.kind, witness.place, anchors, problems, notes)
 
 
 def _contradictions(anchors: Iterable[Anchored], digests: Sequence[str], *, is_whole: bool) -> Iterator[str]:

@@ -79,7 +79,7 @@ def yesterday(parts: Parts) -> date:
 def check_ended(parts: Parts, day: date) -> None:
     """Raises ``UsageError`` for a day that is not over: what is not yet known would be missing for ever."""
     zone = parts.settings.time_zone
-    if closes_at(day, zone) > parts.now():
+    if day > yesterday(parts) or closes_at(day, zone) > parts.now():
         raise UsageError(
             f"{day} has not ended yet in {zone}",
             next_step=f"ask for {yesterday(parts)} or an earlier day",

@@ -53,7 +53,7 @@ class Anchors:
             StateError: the file cannot be written; the entries that it is about are in the ledger.
         """
         line = canonical({"at": time_text(at), "digest": digest, "number": number})
-        path = self._path(repository)
+        path = self.path(repository)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             _append(path, line.encode() + b"\n")
@@ -65,10 +65,10 @@ class Anchors:
 
     def read(self, repository: str) -> AnchorFile:
         """The anchors of a repository; none where there is no file. Raises ``StateError``."""
-        path = self._path(repository)
+        path = self.path(repository)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return AnchorFile(path)
         except OSError as error:
             raise StateError(
@@ -78,11 +78,17 @@ class Anchors:
         unreadable = tuple(n for n, row in enumerate(rows, start=1) if row is None)
         return AnchorFile(path, tuple(row for row in rows if row is not None), unreadable)
 
+    def last(self, repository: str) -> Anchor | None:
+        """The last anchor of a repository that can be read, or ``None``. Raises ``StateError``."""
+        found = self.read(repository).anchors
+        return found[-1] if found else None
+
     def repositories(self) -> tuple[str, ...]:
         """The keys of all repositories that have anchors, sorted."""
         return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"*{_SUFFIX}")))
 
-    def _path(self, repository: str) -> Path:
+    def path(self, repository: str) -> Path:
+        """The file of one repository's anchors."""
         return self._folder / f"{repository}{_SUFFIX}"
 
 

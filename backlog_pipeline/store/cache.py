@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-_LAYOUT = 1
+_LAYOUT = 2
 _CHUNK = 900  # SQLite before 3.32 takes at most 999 parameters
 _BUSY_SECONDS = 10.0
 _PACK_FROM = 400
+_SUM_BYTES = 4
 _MAX_BYTES = 2_000_000_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS scanners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -54,14 +55,15 @@ class SqliteCache:
                 marks = ",".join("?" * len(chunk))
                 query = f"SELECT key, result FROM results WHERE scanner = ? AND key IN ({marks})"  # noqa: S608  # nosec B608
                 rows = self._connection.execute(query, (number, *chunk))
-                found.update((_to_text(key), _unpack(result)) for key, result in rows)
+                sound = ((key, data) for key, row in rows if (data := _checked(key, row)) is not None)
+                found.update((_to_text(key), _unpack(data)) for key, data in sound)
         return found
 
     def put_many(self, scanner: str, results: Mapping[str, str]) -> None:
         """Keep JSON text for each key: all of it, or on a full disk none."""
         if not results:
             return
-        rows = sorted((_to_bytes(key), _pack(text)) for key, text in results.items())
+        rows = sorted(_row(_to_bytes(key), _pack(text)) for key, text in results.items())
         with self._forgiving(), self._transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO scanners (name) VALUES (?)", (scanner,))
             number = self._number(scanner)
@@ -176,6 +178,16 @@ def _to_bytes(text: str) -> bytes:
 
 def _to_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
+
+
+def _row(key: bytes, data: bytes) -> tuple[bytes, bytes]:
+    return key, zlib.crc32(key + data).to_bytes(_SUM_BYTES) + data
+
+
+def _checked(key: bytes, row: bytes) -> bytes | None:
+    """A kept result without its sum; ``None`` for one that a failing disk has changed: it is made anew."""
+    data = row[_SUM_BYTES:]
+    return data if row[:_SUM_BYTES] == zlib.crc32(key + data).to_bytes(_SUM_BYTES) else None
 
 
 def _pack(text: str) -> bytes:

@@ -21,6 +21,10 @@ from backlog_pipeline.store.tables import entries, heads
 _ROWS_AT_ONCE = 1000
 
 
+_CUT = " its end was cut, or it is an older copy"
+_CHANGED = " it was changed and hashed anew, or is another ledger"
+
+
 class Ledger:
     """The events of all repositories in one database. Made by ``Ledger.open``."""
 
@@ -65,6 +69,7 @@ class Ledger:
         Raises:
             StateBusy: another process holds the ledger, or the chain has moved on since
                 ``expect_head``; decide again on the new state.
+            LedgerCorrupt: the anchor file knows another past of this chain; nothing was added.
             StateError: the disk is full or the ledger cannot be written; or the anchor cannot, which
                 the message says: then the events are recorded.
             LedgerCorrupt: the chain's last entry is not the one that was recorded as such.
@@ -77,6 +82,7 @@ class Ledger:
             number, digest = _head(connection, repository)
             if expect_head is not None and digest != expect_head:
                 raise _moved_on(repository)
+            self._refuse_another_past(connection, repository, number)
             made = _insert(connection, repository, (number, digest), events, learned_at)
         if self._anchors is not None:
             self._anchors.add(repository, made[-1].number, made[-1].digest, learned_at)
@@ -94,12 +100,30 @@ class Ledger:
             if before[1] != expect_head:
                 raise _moved_on(repository)
             _check_end(connection, repository, *before)
+            self._refuse_another_past(connection, repository, before[0])
             after = _insert_lines(connection, repository, before, lines)
             if after != before:
                 _set_head(connection, repository, before[0], *after)
         if self._anchors is not None and after != before:
             self._anchors.add(repository, *after, noted_at)
         return after[0] - before[0]
+
+    def _refuse_another_past(self, connection: sa.Connection, repository: str, number: int) -> None:
+        """Nothing is added to a chain that is not the one whose end was noted last: it would be hidden."""
+        anchor = self._anchors.last(repository) if self._anchors else None
+        if anchor is None:
+            return
+        if anchor.number > number:
+            what = f"ends with entry {number}, but entry {anchor.number} was noted:" + _CUT
+        elif _digest_at(connection, repository, anchor.number) != anchor.digest:
+            what = f"has another entry {anchor.number} than was noted:" + _CHANGED
+        else:
+            return
+        raise LedgerCorrupt(
+            f"the ledger of {repository} {what}",
+            next_step="put the right ledger in its place (`backlog audit verify` says more); if this one is"
+            f" meant, move {self._anchors.path(repository) if self._anchors else ''} away",
+        )
 
     def end(self, repository: str) -> tuple[int, str]:
         """Number and digest of the repository's last entry, ``(0, "")`` when it has none."""

@@ -167,6 +167,7 @@ def wait_for_days(place: Place, process: "subprocess.Popen[str]", count: int) ->
         (BORN - timedelta(days=9), YESTERDAY, "is before the first commit of project", f"from {BORN} on"),
         (BORN, TODAY, "has not ended yet in UTC", f"ask for {YESTERDAY} or an earlier day"),
         (BORN, TODAY + timedelta(days=400), "has not ended yet in UTC", f"ask for {YESTERDAY}"),
+        (YESTERDAY, date(9999, 12, 31), "has not ended yet in UTC", f"ask for {YESTERDAY}"),
         (YESTERDAY, BORN, "is before", f"ask from {BORN} to {YESTERDAY}"),
         (date(2001, 1, 1), YESTERDAY, "earlier than 2010-01-01", "ask from 2010-01-01 on"),
     ],

@@ -308,3 +308,12 @@ def test_observability_cannot_be_told_but_open_work_on_it_is_a_no() -> None:
     assert measured("observability_complete", history().known(5)).value is None
     told = History().opened(item(1, item_type=ItemType.OBSERVABILITY))
     assert value("observability_complete", told.known(5)) is False
+
+
+def test_a_tree_without_python_says_nothing_about_weaknesses() -> None:
+    empty = replace(census("sast_findings"), files=0)
+    known = history().known(5, censuses=[empty])
+    found = METRICS["security_posture"].measure(known)
+    assert found.value is None or found.value["code"] is None  # type: ignore[index]
+    assert "there is no Python file" in (found.reason_undefined or str(found.value))
+    assert METRICS["security_hardened"].measure(known).value is not True

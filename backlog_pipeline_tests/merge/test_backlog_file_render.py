@@ -322,6 +322,12 @@ def test_completed_items_leave_after_their_days_unless_a_person_annotated_them()
     assert "bl-00000002" not in text_of(after, items, keep_days=30)
 
 
+def test_what_a_person_wrote_stays_however_long_it_is_done() -> None:
+    old = replace(item(1), source="person", status=Status.DONE, completed_at=TODAY - timedelta(days=900))
+    before = text_of(None, [old], keep_days=1000)
+    assert text_of(before, [old]) == before
+
+
 def test_what_could_not_be_taken_stays_untouched() -> None:
     bad = "  - id: bl-00000001\n    status: REDY   # typo\n    job_size: 0\n  - nonsense\n"
     bad += "  - id: bl-00000002\n    title: again\n"

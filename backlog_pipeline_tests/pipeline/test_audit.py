@@ -1,5 +1,6 @@
 """Every way of tampering with the ledger is found by the chain, or by what was kept outside of it."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from time import process_time
 import pytest
 import sqlalchemy as sa
 
+from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.history import Link
 from backlog_pipeline.model.metric import Snapshot
@@ -225,7 +227,13 @@ def test_a_ledger_that_went_on_from_an_older_backup_is_found(desk: Desk, tmp_pat
     backup = copy_of(desk.database, tmp_path / "backup.db")
     desk.record("f", "g")
     restored(desk, backup)
+    with pytest.raises(LedgerCorrupt, match="ends with entry 5, but entry 7 was noted"):
+        desk.record("h", "i", "j")
+    anchors = desk.home / "anchors"
+    anchors.rename(desk.home / "aside")  # a program that knows no anchors goes on
     desk.record("h", "i", "j")
+    shutil.rmtree(anchors)
+    (desk.home / "aside").rename(anchors)
     (first,) = desk.audit().problems
     assert "entry 7 is not the one that the anchor of 2026-03-01 12:30:00 knows" in first
     assert "something from entry 6 on" in first

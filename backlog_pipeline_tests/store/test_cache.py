@@ -147,3 +147,13 @@ def test_several_processes_write_at_once_and_nothing_is_lost(path: Path) -> None
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
     keys = [f"{who}-{n}-{m}" for who in range(4) for n in range(40) for m in range(50)]
     assert len(SqliteCache(path).get_many("s", keys)) == 8_000
+
+
+def test_a_result_whose_bytes_changed_on_disk_is_made_anew(path: Path) -> None:
+    cache = SqliteCache(path)
+    cache.put_many("comments 1", {"a": '["unsure whether this is reasonable"]', "b": "[1]"})
+    cache.close()
+    with sqlite3.connect(path) as rows:
+        rows.execute("UPDATE results SET result = CAST(replace(result, 'unsure', 'ensure') AS BLOB)")
+    rows.close()
+    assert SqliteCache(path).get_many("comments 1", ["a", "b"]) == {"b": "[1]"}

@@ -108,10 +108,9 @@ def place_of(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -> st
 def leaves(contents: Contents, wanted: Item, wish: Wish) -> bool:
     """Whether an item has been done for so long that it leaves the file; the ledger keeps it.
 
-    What a person wrote into a file of another form is the only place where the person has it.
+    What a person wrote stays until the person takes it out: the file may be the only place where it is.
     """
-    is_kept = not contents.shape.is_ours and wanted.source == PERSON
-    return not is_kept and has_expired(wanted, wish.as_of, wish.keep_days)
+    return wanted.source != PERSON and has_expired(wanted, wish.as_of, wish.keep_days)
 
 
 def wanted_in_file(contents: Contents, item: FileItem, wanted: Item, wish: Wish) -> dict[str, FieldValue]:
