@@ -159,15 +159,16 @@ def settings_file(home: Path, text: str) -> None:
 
 def test_keep_days_says_when_what_is_done_leaves_the_file(project: GitRepository, backlog_home: Path):
     path = project.path / "backlog.yml"
-    item = "  - id: old\n    title: Done in April\n    status: DONE\n    completed_at: '2026-04-20'\n"
-    path.write_text(f"completed_items:\n{item}low_priority: []\n")
+    path.write_text("low_priority: []\n")
+    (done,) = [i.id for i in run(project).backlog.items if i.source == "code_comments"]
+    project.write("a.py", "x = 1\n")
+    project.commit("keep the last row", when=NOW - timedelta(days=30))
     settings_file(backlog_home, "[backlog_file]\nkeep_days = 60\n")
     run(project)
-    run(project)
-    assert "id: old" in path.read_text()
+    assert f"id: {done}" in path.read_text()
     settings_file(backlog_home, "[backlog_file]\nkeep_days = 20\n")
     run(project)
-    assert "id: old" not in path.read_text()
+    assert f"id: {done}" not in path.read_text()
 
 
 def test_time_zone_says_when_a_day_ends(project: GitRepository, backlog_home: Path):
