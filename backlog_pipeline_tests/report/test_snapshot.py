@@ -1,8 +1,8 @@
 """The JSON file: every key of earlier readers, null where nothing is known, and the same bytes every time."""
 
 import json
-import os
 import math
+import os
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from types import MappingProxyType
