@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     STATUS_MOVED = "status_moved"
     FIELD_PINNED = "field_pinned"
     FIELD_RELEASED = "field_released"
+    LINK_ASSERTED = "link_asserted"
+    LINK_WITHDRAWN = "link_withdrawn"
     MATCH_DOUBTED = "match_doubted"
     PROBLEM_SEEN = "problem_seen"
 

@@ -68,6 +68,10 @@ class Item:
     advisories and rules behind it, ``links`` other work (``ticket:#12``). ``pins`` holds the
     fields whose value a person set in ``backlog.yml``, ``blocked_from`` is the status to which a
     BLOCKED item returns. Places are sorted by path and line.
+
+    The ledger's own items know nothing of each other. In what people see (``merge.fusion``) items that
+    are the same work are one: ``merged_into`` is the item that stands for this one, ``merged`` are those
+    that this one stands for, sorted.
     """
 
     id: str
@@ -100,6 +104,13 @@ class Item:
     recurrences: int = 0
     most_places: int = 0
     is_observed: bool = True
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
+
+    @property
+    def attributed_by(self) -> tuple[str, ...]:
+        """Who sees it, sorted: the sources of its places, or who wrote it down."""
+        return tuple(sorted({p.source for p in self.places})) or (self.source,)
 
     @property
     def created_at(self) -> date:
