@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from backlog_pipeline.store import write_ahead
+
 _LAYOUT = 2
 _CHUNK = 900  # SQLite before 3.32 takes at most 999 parameters
 _BUSY_SECONDS = 10.0
@@ -167,7 +169,7 @@ def _layout_of(connection: sqlite3.Connection) -> int:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     if _layout_of(connection) != _LAYOUT:
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead.switch_on(connection, wait_seconds=_BUSY_SECONDS)
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
     connection.execute("PRAGMA synchronous = NORMAL")
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import event, pool
 
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError
+from backlog_pipeline.store import write_ahead
 
 WAIT_SECONDS = 10.0
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -41,7 +41,7 @@ def error(where: str, found: BaseException | None) -> StateError:
     code = getattr(found, "sqlite_errorcode", None)
     if code is None:
         return StateError(f"{where}: {found}", next_step="check that the file can be used, then run again")
-    if code & 0xFF in _BUSY:
+    if code & 0xFF in write_ahead.BUSY:
         return StateBusy(f"{where} is held by another process", next_step="run again in a moment")
     if code & 0xFF in _CORRUPT:
         return LedgerCorrupt(
@@ -87,7 +87,7 @@ def _engine(
             uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
         if not is_read_only:
-            connection.execute("PRAGMA journal_mode=WAL")
+            write_ahead.switch_on(connection, wait_seconds=WAIT_SECONDS)
         connection.execute("PRAGMA synchronous=FULL")
         return connection
 
