@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
+from sqlalchemy.exc import IntegrityError
 
 PARTITION_NAME = "repository"
 DATE_NAME = "date"
@@ -35,9 +36,21 @@ def days_by_repository(keys: Iterable[str]) -> dict[str, list[date]]:
 
 
 def add_keys(instance: dg.DagsterInstance, keys: list[str]) -> list[str]:
-    """Make the keys that are not partitions yet into partitions; returns those, sorted."""
-    known = set(instance.get_dynamic_partitions(PARTITION_NAME))
-    new = sorted(set(keys) - known)
-    if new:
-        instance.add_dynamic_partitions(PARTITION_NAME, new)
+    """Make the keys that are not partitions yet into partitions; returns those, sorted.
+
+    Dagster looks and then adds. Where another process adds one of them in between, Dagster adds none.
+    """
+    new = _unknown(instance, keys)
+    while new:
+        try:
+            instance.add_dynamic_partitions(PARTITION_NAME, new)
+            break
+        except IntegrityError:
+            tried, new = new, _unknown(instance, new)
+            if new == tried:
+                raise
     return new
+
+
+def _unknown(instance: dg.DagsterInstance, keys: list[str]) -> list[str]:
+    return sorted(set(keys) - set(instance.get_dynamic_partitions(PARTITION_NAME)))
