@@ -19,8 +19,9 @@ def told(
     coverage: float | None = None,
     window: str = "",
     evidence: Iterable[str] = (),
+    reason_undefined: str = "",
 ) -> Measurement:
-    """The measurement of a value that can be told."""
+    """The measurement of a value; of one that cannot be told, ``untold`` makes it."""
     return Measurement(
         value=value,
         unit=metric.unit,
@@ -28,6 +29,7 @@ def told(
         n=n,
         coverage=_rounded_down(coverage),
         window=window,
+        reason_undefined=reason_undefined,
         evidence=tuple(sorted(evidence)),
     )
 
@@ -42,15 +44,8 @@ def untold(
     evidence: Iterable[str] = (),
 ) -> Measurement:
     """The measurement of a value that cannot be told, and why."""
-    return Measurement(
-        value=None,
-        unit=metric.unit,
-        definition=f"{metric.name}@{metric.version}",
-        n=n,
-        coverage=_rounded_down(coverage),
-        window=window,
-        reason_undefined=reason,
-        evidence=tuple(sorted(evidence)),
+    return told(
+        metric, None, n=n, coverage=coverage, window=window, evidence=evidence, reason_undefined=reason
     )
 
 

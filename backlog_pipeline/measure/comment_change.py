@@ -1,13 +1,17 @@
 """What became of the comments of one day since the day before: two counts compared."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backlog_pipeline.measure.interface import Known
+from backlog_pipeline.measure.answer import told, untold
+from backlog_pipeline.measure.interface import Known, Metric
 from backlog_pipeline.measure.looked import CODE_COMMENTS, census_of
+from backlog_pipeline.measure.window import window
 from backlog_pipeline.model.census import Census
 from backlog_pipeline.model.history import DayEnd
+from backlog_pipeline.model.metric import Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,17 @@ def change_of(known: Known) -> CommentChange | str:
         return f"no commit up to {before.day} is in this clone" if is_cut_off else _compared(now, None)
     old = census_of(known, before, CODE_COMMENTS)
     return old if isinstance(old, str) else _compared(now, old)
+
+
+def told_of_change(
+    metric: Metric, known: Known, counted: Callable[[CommentChange], tuple[int, int]]
+) -> Measurement:
+    """One number of the change on the day; ``counted`` takes it and ``n`` out of the change."""
+    change, day = change_of(known), window(known.day.day)
+    if isinstance(change, str):
+        return untold(metric, change, window=day)
+    value, n = counted(change)
+    return told(metric, value, n=n, coverage=change.coverage, window=day, evidence=change.evidence)
 
 
 def contents(census: Census) -> Counter[str]:

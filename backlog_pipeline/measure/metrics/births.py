@@ -22,10 +22,9 @@ comes back after it was closed is no birth: open today = open yesterday + births
 Births that are known by their day in UTC count on that same date in your time zone.
 """
 
-from backlog_pipeline.measure.answer import items_of, told, untold
-from backlog_pipeline.measure.flow import opened_since, window_of
+from backlog_pipeline.measure.flow import opened_since
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.looked import share_of_sources
+from backlog_pipeline.measure.moves import count_of_moves
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -38,15 +37,4 @@ class Births:
 
     def measure(self, known: Known) -> Measurement:
         """A number."""
-        items, window = items_of(known), window_of(known, 1)
-        if isinstance(items, str):
-            return untold(self, items, window=window.text)
-        born = [opening.item for opening in opened_since(known, window.opens_at)]
-        return told(
-            self,
-            len(born),
-            n=len(born),
-            coverage=share_of_sources(known.day),
-            window=window.text,
-            evidence=born,
-        )
+        return count_of_moves(self, known, 1, opened_since)

@@ -20,10 +20,9 @@ It is not the list of all that was ever done: `backlog list --all` has that. Dis
 among them.
 """
 
-from backlog_pipeline.measure.answer import items_of, told, untold
-from backlog_pipeline.measure.flow import done_since, window_of
+from backlog_pipeline.measure.flow import done_since
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.looked import share_of_sources
+from backlog_pipeline.measure.moves import ids_of_moves
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -36,15 +35,4 @@ class CompletedIds:
 
     def measure(self, known: Known) -> Measurement:
         """A list of ids."""
-        items, window = items_of(known), window_of(known, 1)
-        if isinstance(items, str):
-            return untold(self, items, window=window.text)
-        done = [closed.item for closed in done_since(known, window.opens_at)]
-        return told(
-            self,
-            done,
-            n=len(done),
-            coverage=share_of_sources(known.day),
-            window=window.text,
-            evidence=done,
-        )
+        return ids_of_moves(self, known, 1, done_since)

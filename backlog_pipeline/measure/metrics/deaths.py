@@ -20,10 +20,9 @@ An item that was closed and came back before the day was over did not leave. Wha
 ledger began is on no record.
 """
 
-from backlog_pipeline.measure.answer import items_of, told, untold
-from backlog_pipeline.measure.flow import closed_since, window_of
+from backlog_pipeline.measure.flow import closed_since
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.looked import share_of_sources
+from backlog_pipeline.measure.moves import count_of_moves
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -36,15 +35,4 @@ class Deaths:
 
     def measure(self, known: Known) -> Measurement:
         """A number."""
-        items, window = items_of(known), window_of(known, 1)
-        if isinstance(items, str):
-            return untold(self, items, window=window.text)
-        gone = [closed.item for closed in closed_since(known, window.opens_at)]
-        return told(
-            self,
-            len(gone),
-            n=len(gone),
-            coverage=share_of_sources(known.day),
-            window=window.text,
-            evidence=gone,
-        )
+        return count_of_moves(self, known, 1, closed_since)

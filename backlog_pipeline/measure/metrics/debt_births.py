@@ -24,10 +24,8 @@ It is not the number of items opened (`births`): it needs no ledger and has no b
 days: what was written and removed in between leaves no trace.
 """
 
-from backlog_pipeline.measure.answer import told, untold
-from backlog_pipeline.measure.comment_change import change_of
+from backlog_pipeline.measure.comment_change import told_of_change
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.window import window
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -40,14 +38,4 @@ class DebtBirths:
 
     def measure(self, known: Known) -> Measurement:
         """A number."""
-        change, days = change_of(known), window(known.day.day)
-        if isinstance(change, str):
-            return untold(self, change, window=days)
-        return told(
-            self,
-            change.births,
-            n=change.now,
-            coverage=change.coverage,
-            window=days,
-            evidence=change.evidence,
-        )
+        return told_of_change(self, known, lambda change: (change.births, change.now))

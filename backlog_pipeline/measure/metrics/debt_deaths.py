@@ -19,10 +19,8 @@ The day.
 A comment that was deleted is not proof that its work was done. It sees the ends of days only.
 """
 
-from backlog_pipeline.measure.answer import told, untold
-from backlog_pipeline.measure.comment_change import change_of
+from backlog_pipeline.measure.comment_change import told_of_change
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.window import window
 from backlog_pipeline.model.metric import Measurement
 
 
@@ -35,14 +33,4 @@ class DebtDeaths:
 
     def measure(self, known: Known) -> Measurement:
         """A number."""
-        change, days = change_of(known), window(known.day.day)
-        if isinstance(change, str):
-            return untold(self, change, window=days)
-        return told(
-            self,
-            change.deaths,
-            n=change.before,
-            coverage=change.coverage,
-            window=days,
-            evidence=change.evidence,
-        )
+        return told_of_change(self, known, lambda change: (change.deaths, change.before))

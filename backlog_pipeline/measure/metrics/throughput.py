@@ -24,10 +24,9 @@ done.
 Throughput as in Little's law: work in progress = throughput x cycle time, in a steady state.
 """
 
-from backlog_pipeline.measure.answer import items_of, told, untold
-from backlog_pipeline.measure.flow import done_since, window_of
+from backlog_pipeline.measure.flow import done_since
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.looked import share_of_sources
+from backlog_pipeline.measure.moves import count_of_moves
 from backlog_pipeline.measure.window import FLOW_DAYS
 from backlog_pipeline.model.metric import Measurement
 
@@ -41,15 +40,4 @@ class Throughput:
 
     def measure(self, known: Known) -> Measurement:
         """A number."""
-        items, window = items_of(known), window_of(known, FLOW_DAYS)
-        if isinstance(items, str):
-            return untold(self, items, window=window.text)
-        done = [closed.item for closed in done_since(known, window.opens_at)]
-        return told(
-            self,
-            len(done),
-            n=len(done),
-            coverage=share_of_sources(known.day),
-            window=window.text,
-            evidence=done,
-        )
+        return count_of_moves(self, known, FLOW_DAYS, done_since)
