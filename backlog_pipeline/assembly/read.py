@@ -8,6 +8,7 @@ from backlog_pipeline import plugins
 from backlog_pipeline.assembly import repositories
 from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.errors import StateError
+from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository
@@ -52,7 +53,7 @@ def find_backlog(settings: Settings, path: Path) -> ReadBacklog | None:
         state = folds_of(settings).at_head(ledger, known.key).state
     finally:
         ledger.close()
-    items = tuple(sorted(state.items.values(), key=lambda item: item.id))
+    items = tuple(sorted(as_shown(state).items.values(), key=lambda item: item.id))
     return ReadBacklog(known, items, last_plan(settings, known.key))
 
 

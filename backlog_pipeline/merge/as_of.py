@@ -37,6 +37,8 @@ _OF_NO_ITEM = frozenset(
     {
         EventKind.BRANCH_TRACKED,
         EventKind.REVISION_RECORDED,
+        EventKind.LINK_ASSERTED,
+        EventKind.LINK_WITHDRAWN,
         EventKind.MATCH_DOUBTED,
         EventKind.PROBLEM_SEEN,
     }

@@ -22,7 +22,9 @@ PINNABLE = (
 )
 """Fields whose value a person may set and keep. A status is moved, not pinned."""
 
-WRITTEN = (*PINNABLE, "status", "files", "evidence", "blocked_reason", "completed_at", "source")
+WRITTEN = (
+    *PINNABLE, "status", "files", "evidence", "blocked_reason", "completed_at", "source", "merged_into",
+)  # fmt: skip
 """Fields of which every value that we ever wrote is remembered."""
 
 _SCALE = (1, 2, 3, 5, 8, 13)

@@ -14,6 +14,7 @@ from backlog_pipeline.merge.by_hand.fields import field_events
 from backlog_pipeline.merge.by_hand.moves import status_events
 from backlog_pipeline.merge.by_hand.new_work import is_found_work, opened, own_work_events
 from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion
+from backlog_pipeline.merge.shown import as_shown, borne
 from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
@@ -33,15 +34,16 @@ def human_events(
     An item that came from a scan but is not in ``state`` (another machine's ledger has it) is left
     alone here; ``adopted_events`` looks at it when the scans of this run are in.
     """
-    occasion = Occasion(state, file.name, repository, now)
+    seen = as_shown(state)
+    occasion = Occasion(seen, file.name, repository, now)
     found: list[Event | Problem] = []
     for edited in file.items:
-        item = state.items.get(edited.id)
+        item = seen.items.get(edited.id)
         if item is not None:
             found += _edits(occasion, edited, item)
         elif not is_found_work(edited):
             found.append(opened(occasion, edited))
-    return _sorted_out((*file.problems, *found, *_missing(file, state)))
+    return _sorted_out(state, (*file.problems, *found, *_missing(file, seen)))
 
 
 def adopted_events(
@@ -52,23 +54,25 @@ def adopted_events(
     That is the first run on a fresh clone, with a new ledger: ``before`` is the state before the
     scans, ``after`` the one with scans and estimates. Open items that no scan sees are problems.
     """
-    occasion = Occasion(after, file.name, repository, now)
+    seen = as_shown(after)
+    occasion = Occasion(seen, file.name, repository, now)
     found: list[Event | Problem] = []
     for edited in file.items:
-        item = after.items.get(edited.id)
+        item = seen.items.get(edited.id)
         if item is not None and edited.id not in before.items:
             found += _edits(occasion, edited, item)
         elif item is None and edited.values.get("status") not in ("DONE", "DISMISSED"):
             message = f"no scan here sees it ({edited.values.get('source')}); it stays in the file as it is"
             found.append(occasion.problem(edited, message))
-    return _sorted_out(found)
+    return _sorted_out(after, found)
 
 
 def _edits(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event | Problem]:
     yield from field_events(occasion, edited, item)
     if item.source == PERSON:
         yield from own_work_events(occasion, edited, item)
-    yield from status_events(occasion, edited, item)
+    if not item.merged_into and "merged_into" not in edited.values:
+        yield from status_events(occasion, edited, item)
 
 
 def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
@@ -87,7 +91,9 @@ def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
 
 
 def _sorted_out(
-    found: Iterable[Event | Problem],
+    state: LedgerState, found: Iterable[Event | Problem]
 ) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
     rows = list(found)
-    return tuple(r for r in rows if isinstance(r, Event)), tuple(r for r in rows if isinstance(r, Problem))
+    return borne(state, (r for r in rows if isinstance(r, Event))), tuple(
+        r for r in rows if isinstance(r, Problem)
+    )

@@ -13,6 +13,7 @@ from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.merge.written import Key, Told, own_texts
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.scan import Certificate
 
 
@@ -31,6 +32,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
+    links: tuple[Assertion, ...] = ()
     tracked_branch: str = ""
     revision: str = ""
     revision_at: str = ""
@@ -49,6 +51,7 @@ class _Row:
 def to_text(state: LedgerState, before: Text | None = None) -> Text:
     """The state as text; lines of items that are the very same objects in ``before`` are taken from it."""
     head = _Head(
+        state.links,
         state.tracked_branch,
         state.revision,
         state.revision_at,
@@ -78,6 +81,7 @@ def from_text(lines: Iterable[str]) -> tuple[LedgerState, Text]:
     standing = {id_: item for id_, (item, _) in items.items()}
     state = LedgerState(
         items=standing,
+        links=head.links,
         tracked_branch=head.tracked_branch,
         revision=head.revision,
         revision_at=head.revision_at,

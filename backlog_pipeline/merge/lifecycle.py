@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model.event import Event, EventKind
-from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.item import Item, blockers_of
 from backlog_pipeline.model.kinds import Status
 
 
@@ -29,6 +29,7 @@ class Cause(StrEnum):
     RESOLVED = "resolved"
     RETURNED = "returned"
     EXPIRED = "expired"
+    TOOK_OVER = "took_over"
     PERSON = "person"
 
 
@@ -123,7 +124,7 @@ def why_not_ready(state: LedgerState, item: Item, restriction: str = "") -> str:
     """What keeps an estimated item from READY, as a sentence; "" when nothing does."""
     if not item.acceptance_criteria:
         return "it has no acceptance criteria"
-    for blocker in item.blocked_by:
+    for blocker in blockers_of(item, state.items):
         known = state.items.get(blocker)
         if known is None:
             return f"it is blocked by {blocker}, which is not in this backlog"

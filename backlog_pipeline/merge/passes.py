@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 
 from backlog_pipeline.merge.fold import place_order
+from backlog_pipeline.merge.key_groups import groups_of_keys
 from backlog_pipeline.merge.match import Known, Match, Matching, Pass, distinct, finding_order
 from backlog_pipeline.merge.pairing import by_neighbours, in_order
 from backlog_pipeline.merge.runs import longest_runs
@@ -43,7 +44,9 @@ class Ladder:
         self._known = sorted(known, key=lambda k: (*place_order(k.place), k.item))
         self._renames = renames
         self._is_absent = cache(is_absent)
-        self._groups = _key_groups((*(f.keys for f in self._findings), *(k.place.keys for k in self._known)))
+        self._groups = groups_of_keys(
+            (*(f.keys for f in self._findings), *(k.place.keys for k in self._known))
+        )
         self._free_findings = dict.fromkeys(range(len(self._findings)))
         self._free_known = dict.fromkeys(range(len(self._known)))
         self._matches: dict[int, Match] = {}
@@ -270,20 +273,3 @@ def _with_anchor(anchor: Anchor | None, parts: tuple[str, ...], *rest: Hashable)
 
 def _is_telling(text: str) -> bool:
     return len(text) >= _TELLING_CHARS and " " in text
-
-
-def _key_groups(all_keys: Iterable[tuple[str, ...]]) -> Mapping[str, str]:
-    """For each key the least key that it is connected with (CVE = GHSA = PYSEC)."""
-    parent: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        while parent.setdefault(key, key) != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for keys in all_keys:
-        for key in keys:
-            low, high = sorted((root(keys[0]), root(key)))
-            parent[high] = low
-    return {key: root(key) for key in parent}

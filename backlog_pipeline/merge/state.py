@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.fields import WRITTEN, field_text, fields_of
+from backlog_pipeline.merge.links import Linked
 from backlog_pipeline.merge.written import Layered
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS, Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.scan import Certificate
 
 
@@ -17,7 +19,9 @@ from backlog_pipeline.model.scan import Certificate
 class LedgerState:
     """Everything that the events of one repository add up to.
 
-    ``items`` by id, open or not; ``revision`` the last recorded commit and ``revision_at`` its
+    ``items`` by id, open or not, in the order in which they were opened, each as if there were no other
+    (``merge.shown`` has them as people see them); ``links`` the active ones, in the order in which they
+    were asserted; ``revision`` the last recorded commit and ``revision_at`` its
     time (ISO 8601); ``certificates`` the last recorded one of each source, ``looks`` the last one
     of a scan that looked (a failure says nothing about its revision); ``written`` every text
     that we (not a person) ever gave a field, by (item id, field), where it was not ""; ``doubts``
@@ -26,6 +30,7 @@ class LedgerState:
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
+    links: tuple[Assertion, ...] = ()
     tracked_branch: str = ""
     revision: str = ""
     revision_at: str = ""
@@ -65,6 +70,7 @@ class _Folding:
 
     def __init__(self, state: LedgerState) -> None:
         self._items = dict(state.items)
+        self._linked = Linked(state.links)
         self._certificates = dict(state.certificates)
         self._looks = dict(state.looks)
         self._written = Layered.over(state.written)
@@ -79,6 +85,7 @@ class _Folding:
     def state(self) -> LedgerState:
         return LedgerState(
             items=self._items,
+            links=self._linked.active(),
             tracked_branch=self._branch,
             revision=self._revision,
             revision_at=self._revision_at,
@@ -91,24 +98,31 @@ class _Folding:
 
     def take(self, event: Event) -> None:
         match event.kind:
+            case EventKind.BRANCH_TRACKED | EventKind.REVISION_RECORDED | EventKind.SCAN_RECORDED:
+                self._look(event)
+            case EventKind.MATCH_DOUBTED:
+                self._doubts[event.item] = _texts(event.data["candidates"])
+            case EventKind.PROBLEM_SEEN:
+                self._problems.add(str(event.data["message"]))
+            case EventKind.LINK_ASSERTED | EventKind.LINK_WITHDRAWN:
+                self._remember_shown(self._linked.take(event, self._items))
+            case EventKind.ITEM_OPENED:
+                self._open(event)
+            case _:
+                self._change(event)
+
+    def _look(self, event: Event) -> None:
+        match event.kind:
             case EventKind.BRANCH_TRACKED:
                 self._branch = str(event.data["branch"])
             case EventKind.REVISION_RECORDED:
                 self._revision = str(event.data["revision"])
                 self._revision_at = str(event.data["committed_at"])
-            case EventKind.SCAN_RECORDED:
+            case _:
                 certificate = codec.decode(Certificate, event.data["certificate"])
                 self._certificates[certificate.source] = certificate
                 if certificate.status.has_looked:
                     self._looks[certificate.source] = certificate
-            case EventKind.MATCH_DOUBTED:
-                self._doubts[event.item] = _texts(event.data["candidates"])
-            case EventKind.PROBLEM_SEEN:
-                self._problems.add(str(event.data["message"]))
-            case EventKind.ITEM_OPENED:
-                self._open(event)
-            case _:
-                self._change(event)
 
     def _open(self, event: Event) -> None:
         item = item_fold.opened(event)
@@ -121,15 +135,28 @@ class _Folding:
         item = item_fold.changed(self._items[event.item], event)
         self._items[item.id] = item
         self._remember(event, item, _touched(event))
+        if self._linked.is_linked(item.id):
+            self._remember_shown(self._linked.reach(item.id))
 
     def _remember(self, event: Event, item: Item, names: Iterable[str]) -> None:
         if event.actor == "person":
             return
         for name in names:
-            text = field_text(item, name)
-            known = self._written.get((item.id, name), frozenset())
-            if text and text not in known:
-                self._written.put((item.id, name), known | {text})
+            self._wrote(item.id, name, field_text(item, name))
+
+    def _remember_shown(self, ends: Iterable[str]) -> None:
+        """What a group says beyond what its members say by themselves is ours, whoever joined them."""
+        for seen in self._linked.shown(ends, self._items):
+            own = self._items[seen.id]
+            for name in WRITTEN:
+                text = field_text(seen, name)
+                if text != field_text(own, name):
+                    self._wrote(seen.id, name, text)
+
+    def _wrote(self, item: str, name: str, text: str) -> None:
+        known = self._written.get((item, name), frozenset())
+        if text and text not in known:
+            self._written.put((item, name), known | {text})
 
 
 def _touched(event: Event) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Durable work: an item with an id that never changes, its places, estimates and standing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
@@ -130,3 +131,9 @@ class Item:
     def fact(self, name: str) -> str:
         """The fact of that name, or ""."""
         return dict(self.facts).get(name, "")
+
+
+def blockers_of(item: Item, items: Mapping[str, Item]) -> tuple[str, ...]:
+    """What it waits for, each named by the item that stands for it; nothing waits for itself."""
+    stands = (items[id_].merged_into or id_ if id_ in items else id_ for id_ in item.blocked_by)
+    return tuple(dict.fromkeys(id_ for id_ in stands if id_ != item.id))

@@ -16,6 +16,7 @@ from backlog_pipeline.errors import StateBusy, StateError, UsageError
 from backlog_pipeline.merge import backlog_file, human_edits
 from backlog_pipeline.merge.by_hand import deeds
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
+from backlog_pipeline.merge.shown import as_shown, borne
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
@@ -140,14 +141,15 @@ def _decide(repository: RepositoryState, hand: Hand, data: bytes | None, decide:
     file = None if data is None else human_file.parsed(repository, data)
     edits, problems = ((), ()) if file is None else _edits(file, hand.state, repository, now)
     before = apply(hand.state, edits)
-    deed = decide(replace(hand, state=before))
+    deed = decide(replace(hand, state=as_shown(before)))
+    deed = replace(deed, events=borne(before, deed.events))
     state = apply(before, deed.events)
     touched = {event.item for event in (*edits, *deed.events)}
     guessed = consequences.estimated(state, repository, now, only=touched)
     state = apply(state, guessed)
     moved, more = consequences.moved(state, repository, now)
     state = apply(state, moved)
-    deeds.refuse_undone(deed, before, state, moved)
+    deeds.refuse_undone(deed, as_shown(before), as_shown(state), moved)
     return _Draft(now, state, deed, (*edits, *deed.events, *guessed, *moved), (*problems, *more), file)
 
 
@@ -169,7 +171,7 @@ def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes 
     """Whether the file says what the ledger says; false when somebody changed it meanwhile."""
     if draft.file is None or seen is None:
         return repository.is_preview or human_file.bytes_of(repository) is None
-    items = tuple(draft.state.items.values())
+    items = tuple(as_shown(draft.state).items.values())
     data = stages.render(parts, repository, items, draft.file, draft.now)
     if human_file.bytes_of(repository) != seen:
         return False
@@ -182,10 +184,11 @@ def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:
     file = FileState.NONE if draft.file is None else FileState.SAVED
     if repository.is_preview and _is_kept_on(repository):
         file = FileState.LEFT
+    items = as_shown(draft.state).items
     return Noted(
-        item=draft.state.items[done.item],
+        item=items[done.item],
         events=done.events,
-        items=tuple(sorted(draft.state.items.values(), key=lambda item: item.id)),
+        items=tuple(sorted(items.values(), key=lambda item: item.id)),
         problems=draft.problems,
         file=file,
         branch=repository.tracked_branch,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from backlog_pipeline.errors import SettingError
 from backlog_pipeline.merge import estimates, lifecycle
+from backlog_pipeline.merge.shown import as_shown, borne
 from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
@@ -18,11 +19,15 @@ from backlog_pipeline.score.estimate import estimate
 def estimated(
     state: LedgerState, repository: RepositoryState, now: datetime, *, only: Collection[str] | None = None
 ) -> tuple[Event, ...]:
-    """New estimates and acceptance criteria of the open items, or of those in ``only``."""
-    found = [item for item in state.items.values() if item.is_open and (only is None or item.id in only)]
+    """New estimates and acceptance criteria of the open items, or of those in ``only``.
+
+    Items that are the same work as one another are estimated as the one that people see.
+    """
+    seen = as_shown(state)
+    found = [item for item in seen.items.values() if item.is_open and (only is None or item.id in only)]
     churn, as_of = repository.changes_last_year, now.date()
     return estimates.record(
-        state,
+        seen,
         {item.id: estimate(item, changes_last_year=churn, as_of=as_of) for item in found},
         {item.id: criteria.acceptance_criteria(item) for item in found},
         repository=repository.key,
@@ -34,8 +39,10 @@ def moved(
     state: LedgerState, repository: RepositoryState, now: datetime
 ) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
     """The moves that happen by themselves; a scope file that cannot be read is a problem."""
-    held, problems = restrictions(repository, state.items)
-    return lifecycle.advance(state, repository=repository.key, restricted=held, now=now), problems
+    seen = as_shown(state)
+    held, problems = restrictions(repository, seen.items)
+    moves = lifecycle.advance(seen, repository=repository.key, restricted=held, now=now)
+    return borne(state, moves), problems
 
 
 def restrictions(

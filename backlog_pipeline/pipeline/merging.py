@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from backlog_pipeline.errors import StateBusy
-from backlog_pipeline.merge import backlog_file, human_edits, merge
+from backlog_pipeline.merge import backlog_file, human_edits, joins, merge
 from backlog_pipeline.merge.backlog_file import BacklogFile, Score
+from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Backlog, Problem
 from backlog_pipeline.model.event import Event
@@ -50,6 +51,11 @@ class _Draft:
     problems: tuple[Problem, ...] = ()
     file: BacklogFile | None = None
     guessed_on: LedgerState | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items as people see them."""
+        return tuple(as_shown(self.state).items.values())
 
 
 def merged(parts: Parts, repository: RepositoryState, scans: Sequence[Scan]) -> Backlog:
@@ -96,7 +102,7 @@ def _attempt(merge_now: _Merge) -> Backlog | None:
     draft = _decide(merge_now, known.state, file)
     if repository.is_preview:
         return _backlog(merge_now, draft, file_digest(data))
-    scores = scores_of(parts, tuple(draft.state.items.values()), file, merge_now.now.date())
+    scores = scores_of(parts, draft.items, file, merge_now.now.date())
     if not _record(merge_now, draft, known.head):
         return None
     saved = _save(merge_now, draft, scores, data)
@@ -120,13 +126,15 @@ def _decide(
     known = apply(state, edits)
     found = merge.reconcile(known, repository, scans, now=now)
     guessed_on = apply(known, found)
+    joined = joins.events(known, guessed_on, repository=repository.key, now=now)
+    guessed_on = apply(guessed_on, joined)
     guessed = consequences.estimated(guessed_on, repository, now, only=_unlike(guessed_on, before))
     state = apply(guessed_on, guessed)
     adopted, adopted_problems = _adopted(file, known, state, repository, now)
     state = apply(state, adopted)
     moved, held_problems = consequences.moved(state, repository, now)
     state = apply(state, moved)
-    events = (*edits, *found, *guessed, *adopted, *moved)
+    events = (*edits, *found, *joined, *guessed, *adopted, *moved)
     problems = (*edit_problems, *adopted_problems, *held_problems)
     return _Draft(state, events, problems, file, guessed_on)
 
@@ -136,7 +144,8 @@ def _unlike(state: LedgerState, before: _Draft | None) -> frozenset[str] | None:
     if before is None or before.guessed_on is None:
         return None
     then = before.guessed_on.items
-    return frozenset(id_ for id_, item in state.items.items() if then.get(id_) is not item)
+    seen = as_shown(state).items
+    return frozenset(id_ for id_, item in seen.items() if then.get(id_) is not item)
 
 
 def _edits(
@@ -201,7 +210,7 @@ def _written(
     merge_now: _Merge, draft: _Draft, file: BacklogFile | None, scores: Mapping[str, Score]
 ) -> BacklogFile:
     """The file as it should be; ``file`` itself where it is so."""
-    items, as_of = tuple(draft.state.items.values()), merge_now.now.date()
+    items, as_of = draft.items, merge_now.now.date()
     name = merge_now.repository.name
     keep_days = merge_now.parts.settings.keep_days
     return backlog_file.saved(file, items, repository=name, as_of=as_of, scores=scores, keep_days=keep_days)
@@ -234,7 +243,7 @@ def _is_at_rest(merge_now: _Merge, draft: _Draft, saved: _Saved) -> bool:
 
 def _backlog(merge_now: _Merge, draft: _Draft, file: str) -> Backlog:
     repository, scans = merge_now.repository, merge_now.scans
-    items = tuple(sorted(draft.state.items.values(), key=lambda item: item.id))
+    items = tuple(sorted(draft.items, key=lambda item: item.id))
     return Backlog(
         repository=repository.key,
         revision=repository.revision,

@@ -8,7 +8,7 @@ know it holds. ``docs/reference/policy.md`` describes each by its name.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.item import Item, blockers_of
 from backlog_pipeline.model.kinds import ItemType, Status
 from backlog_pipeline.model.plan import Verdict
 from backlog_pipeline.model.repository import RepositoryState
@@ -111,7 +111,7 @@ def below_threshold(case: Case) -> str:
 
 def blocked_by(case: Case) -> str:
     """It waits for other work."""
-    for name in case.item.blocked_by:
+    for name in blockers_of(case.item, case.world.items):
         blocker = case.world.items.get(name)
         if blocker is None:
             return f"it waits for {name}, which is not in this backlog"

@@ -45,6 +45,7 @@ def to_table(items: Sequence[Item], as_of: date) -> pd.DataFrame:
         business_value, time_criticality, risk_reduction, job_size: float; 0 where nobody estimated.
     """
     deadlines = [deadline(item) for item in items]
+    stands = {item.id: item.merged_into for item in items if item.merged_into}
     columns: dict[str, object] = {
         "id": _text([i.id for i in items]),
         "title": _text([i.title for i in items]),
@@ -60,7 +61,7 @@ def to_table(items: Sequence[Item], as_of: date) -> pd.DataFrame:
         "deadline": np.array([d.on if d else None for d in deadlines], dtype="datetime64[s]"),
         "places": np.array([len(i.places) for i in items], dtype="int32"),
         "aging_days": np.array([aging.age_of(i, as_of) for i in items], dtype="int32"),
-        "blocked_by": pd.Categorical([" ".join(i.blocked_by) for i in items]),
+        "blocked_by": pd.Categorical([" ".join(stands.get(b, b) for b in i.blocked_by) for i in items]),
         "problem": pd.Categorical([wsjf.problem(i.estimates) for i in items]),
     }
     for name in COMPONENTS:

@@ -51,4 +51,5 @@ KEYS: Mapping[str, Kind] = {
     "blocked_reason": Kind.TEXT,
     "dismissed_reason": Kind.TEXT,
     "dismissed_until": Kind.DATE,
+    "merged_into": Kind.TEXT,
 }

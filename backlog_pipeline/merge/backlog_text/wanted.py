@@ -36,6 +36,7 @@ def wanted_values(item: Item, score: Score | None) -> dict[str, FieldValue]:
         "blocked_reason": item.blocked_reason,
         "dismissed_reason": item.dismissed_reason,
         "dismissed_until": item.dismissed_until,
+        "merged_into": item.merged_into,
     }
     for name in COMPONENTS:
         estimate = getattr(item.estimates, name)

@@ -5,9 +5,17 @@ from collections.abc import Iterable, Mapping
 
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS
+from backlog_pipeline.model.link import LinkType
 
 _Data = Mapping[str, object]
 _COMMIT_CHARS = 12
+_LINKS: Mapping[str, str] = {
+    LinkType.SAME: "is the same as",
+    LinkType.DIFFERENT: "is not the same as",
+    LinkType.CAUSES: "causes",
+    LinkType.FIXED_BY: "is fixed by",
+    LinkType.SUBSUMES: "subsumes",
+}
 _LISTS = frozenset({"acceptance_criteria", "links", "blocked_by"})
 
 
@@ -86,6 +94,19 @@ def _doubted(data: _Data) -> str:
     return f"may be the same as {', '.join(map(str, others))}" if isinstance(others, list) else "doubted"
 
 
+def _link(data: _Data) -> str:
+    return f"{data.get('subject', '')} {_LINKS.get(str(data.get('type')), '')} {data.get('target', '')}"
+
+
+def _asserted(data: _Data) -> str:
+    return f"{_link(data)}, says {data.get('asserter', '')}"
+
+
+def _withdrawn(data: _Data) -> str:
+    reason = f": {data['reason']}" if data.get("reason") else ""
+    return f"withdrawn what {data.get('asserter', '')} said: {_link(data)}{reason}"
+
+
 def _problem(data: _Data) -> str:
     return str(data.get("message", ""))
 
@@ -94,6 +115,8 @@ _TOLD = {
     EventKind.BRANCH_TRACKED: _tracked,
     EventKind.REVISION_RECORDED: _looked_at,
     EventKind.SCAN_RECORDED: _scanned,
+    EventKind.LINK_ASSERTED: _asserted,
+    EventKind.LINK_WITHDRAWN: _withdrawn,
     EventKind.MATCH_DOUBTED: _doubted,
     EventKind.PROBLEM_SEEN: _problem,
     EventKind.ITEM_OPENED: _opened,
