@@ -21,8 +21,8 @@ def read_day(settings: Settings, path: Path, day: date | None, *, today: date) -
         today: the day that has not ended yet, in the configured time zone.
 
     Raises:
-        UsageError: the day has not ended.
-        StateError: none was measured, or its file cannot be read.
+        UsageError: the day has not ended, or was not measured (no day was).
+        StateError: its file cannot be read.
     """
     if day is not None and day >= today:
         yesterday = today - timedelta(days=1)
@@ -36,7 +36,7 @@ def read_day(settings: Settings, path: Path, day: date | None, *, today: date) -
     again = f"run `backlog metrics backfill --from {chosen} --to {chosen} --repo {path}`"
     if not chosen or not store.has_file(where):
         what = f"{chosen} has not been measured" if chosen else "no day has been measured"
-        raise StateError(
+        raise UsageError(
             f"{what} in {path}", next_step=again if chosen else "run `backlog metrics backfill --from DAY`"
         )
     try:

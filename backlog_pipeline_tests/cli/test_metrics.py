@@ -1,6 +1,7 @@
 """`backlog metrics` as a person types it: days measured, shown, interrupted, refused; and by a run."""
 
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -182,17 +183,27 @@ def test_days_that_nobody_can_have_meant_are_refused(
     assert measured.runs() == before
 
 
-def test_a_day_that_is_no_date_is_refused(measured: Place) -> None:
-    ended = measured.backlog("metrics", "show", "--date", "yesterday")
-    assert ended.code == 2
-    assert "'yesterday' does not match the format '%Y-%m-%d'" in ended.err
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("metrics", "show", "--date", "{}"),
+        ("metrics", "backfill", "--from", "{}"),
+        ("metrics", "backfill", "--from", YESTERDAY.isoformat(), "--to", "{}"),
+        ("audit", "log", "--since", "{}"),
+        ("dismiss", "bl-4kq2", "--reason", "x", "--until", "{}"),
+    ],
+)
+@pytest.mark.parametrize("typed", ["yesterday", "2026-02-30", "20260501", "2026-W01-1", ""])
+def test_a_day_that_is_no_date_is_refused(measured: Place, words: tuple[str, ...], typed: str) -> None:
+    said = the_error(measured.backlog(*(word.format(typed) for word in words)), 2)
+    assert re.fullmatch(rf"'{typed}' is no date\. Next: write it as \d{{4}}-\d\d-\d\d", said)
 
 
 def test_a_day_that_was_not_measured_names_the_command(place: Place) -> None:
-    said = the_error(place.backlog("metrics", "show", "--date", BORN.isoformat()), 5)
+    said = the_error(place.backlog("metrics", "show", "--date", BORN.isoformat()), 2)
     assert f"{BORN} has not been measured" in said
     assert f"backlog metrics backfill --from {BORN} --to {BORN} --repo {place.repository.path}" in said
-    assert "no day has been measured" in the_error(place.backlog("metrics", "show"), 5)
+    assert "no day has been measured" in the_error(place.backlog("metrics", "show"), 2)
 
 
 def test_a_day_that_has_not_ended_cannot_be_shown_and_nobody_is_sent_to_measure_it(place: Place) -> None:

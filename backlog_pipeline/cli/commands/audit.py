@@ -1,14 +1,14 @@
 """``backlog audit``: whether the record is whole, and what it says."""
 
 from collections import deque
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from backlog_pipeline.cli import options, output, words
-from backlog_pipeline.errors import LedgerCorrupt, UsageError
+from backlog_pipeline.cli import dates, options, output, words
+from backlog_pipeline.errors import LedgerCorrupt
 
 if TYPE_CHECKING:
     from backlog_pipeline.pipeline.audit import Audited
@@ -82,18 +82,22 @@ def _conclude(audits: "tuple[Audited, ...]") -> None:
 
 @options.command("log", example="backlog audit log bl-4kq2 --since 2026-11-01")
 @click.argument("id_", metavar="[ID]", required=False, default="")
-@options.option("--since", metavar="DATE", situation=_WHICH, help="Those learned on that day (UTC) or later.")
+@options.option(
+    "--since", type=dates.Day("2026-11-01"), metavar="DATE", situation=_WHICH,
+    help="Those learned on that day (UTC) or later.",
+)  # fmt: skip
 @options.option(
     "--limit", type=click.IntRange(min=1), default=_USUAL, metavar="NUMBER", situation=_WHICH,
     help="At most so many, the newest; default: 100.",
 )  # fmt: skip
 @options.repo_option
 @options.json_option
-def log(id_: str, since: str | None, limit: int, repo: Path | None, is_json: bool) -> None:
+def log(id_: str, since: date | None, limit: int, repo: Path | None, is_json: bool) -> None:
     """Show what happened, the newest last: when, who, what, and what caused it."""
     from backlog_pipeline.cli import logged, present_audit
 
-    found = logged.entries(repo, id_, _midnight(since))
+    begins = datetime.combine(since, time(), UTC) if since else None
+    found = logged.entries(repo, id_, begins)
     shown = deque(found, maxlen=limit)
     if is_json:
         output.data([present_audit.entry_as_json(entry) for entry in shown])
@@ -102,13 +106,6 @@ def log(id_: str, since: str | None, limit: int, repo: Path | None, is_json: boo
         output.table(present_audit.log_table(shown))
     more = len(found) - len(shown)
     output.say(f"{len(shown):,} of {len(found):,} entries" + ("; see more with --limit" if more else ""))
-
-
-def _midnight(day: str | None) -> datetime | None:
-    try:
-        return None if day is None else datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
-    except ValueError:
-        raise UsageError(f"{day!r} is no date", next_step="write it as 2026-11-01") from None
 
 
 command.add_command(verify)

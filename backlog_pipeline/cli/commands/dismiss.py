@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backlog_pipeline.cli import options
+from backlog_pipeline.cli import dates, options
 from backlog_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,30 +23,23 @@ _WHY = "Why, and for how long"
     "--reason", metavar="TEXT", situation=_WHY, help="Why it is not to be done; kept with your decision."
 )
 @options.option(
-    "--until", metavar="DATE", situation=_WHY, help="The last day; it is back on the next. Default: for good."
-)
+    "--until", type=dates.Day("2027-01-31"), metavar="DATE", situation=_WHY,
+    help="The last day; it is back on the next. Default: for good.",
+)  # fmt: skip
 @options.repo_option
 @options.json_option
-def command(id_: str, reason: str | None, until: str | None, repo: Path | None, is_json: bool) -> None:
+def command(id_: str, reason: str | None, until: date | None, repo: Path | None, is_json: bool) -> None:
     """Decide against an item, for good or until a day; no scan undoes it."""
     from backlog_pipeline.cli import by_hand
     from backlog_pipeline.merge.by_hand import deeds
 
     if reason is None:
         raise UsageError("a dismissal needs a reason", next_step="add --reason TEXT")
-    last = _day(until)
 
     def decide(hand: "Hand") -> "Deed":
-        return deeds.dismiss(hand, id_, reason=reason, until=last)
+        return deeds.dismiss(hand, id_, reason=reason, until=until)
 
     by_hand.act(repo, "dismiss", decide, _sentence, typed=[reason], is_json=is_json)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date", next_step="write it as 2027-01-31") from None
 
 
 def _sentence(row: "Ranked", noted: "Noted") -> str:

@@ -1,13 +1,11 @@
 """``backlog metrics``: the numbers of days, and measuring days again."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
-import click
+from backlog_pipeline.cli import dates, options, output
 
-from backlog_pipeline.cli import options, output
-
-_DAY = click.DateTime(["%Y-%m-%d"])
+_DAY = dates.Day("2026-05-31")
 
 
 @options.group("metrics", example="backlog metrics show --date 2026-05-31")
@@ -22,7 +20,7 @@ def command() -> None:
 )  # fmt: skip
 @options.repo_option
 @options.json_option
-def show(day: datetime | None, repo: Path | None, *, is_json: bool) -> None:
+def show(day: date | None, repo: Path | None, *, is_json: bool) -> None:
     """Show the metrics of a day, with what each was made of, or why it is undefined."""
     from backlog_pipeline.cli import measured, present_metrics, target  # SQLAlchemy: not for --help
     from backlog_pipeline.measure import window
@@ -30,8 +28,7 @@ def show(day: datetime | None, repo: Path | None, *, is_json: bool) -> None:
 
     settings = target.settings_for(repo)
     today = window.day_of(clock.now(), settings.time_zone)
-    asked = day.date() if day else None
-    document = measured.read_day(settings, target.repository_of(settings), asked, today=today)
+    document = measured.read_day(settings, target.repository_of(settings), day, today=today)
     if is_json:
         output.data(document)
         return
@@ -59,9 +56,7 @@ def show(day: datetime | None, repo: Path | None, *, is_json: bool) -> None:
 )  # fmt: skip
 @options.repo_option
 @options.json_option
-def backfill(
-    first: datetime, last: datetime | None, repo: Path | None, *, is_writing: bool, is_json: bool
-) -> None:
+def backfill(first: date, last: date | None, repo: Path | None, *, is_writing: bool, is_json: bool) -> None:
     """Measure days of the past, from the ledger and from git's history."""
     from backlog_pipeline.cli import (
         cache_news,
@@ -72,7 +67,7 @@ def backfill(
 
     settings = target.settings_for(repo)
     path = target.repository_of(settings)
-    asked = measuring.Asked(first.date(), last.date() if last else None, is_writing=is_writing)
+    asked = measuring.Asked(first, last, is_writing=is_writing)
     with cache_news.said_at_the_end(settings.home), output.progress() as progress:
         done = measuring.measure(settings, path, asked, progress)
     if is_json:
