@@ -1,0 +1,278 @@
+"""The texts of one mapping or list, three ways: what one side changed comes from it as it stands there.
+
+Values of our keys are decided elsewhere (``fields``) and set afterwards where the text taken here says
+another; comments that are lost here are put back afterwards (``settle``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backlog_pipeline.errors import BacklogFileError
+from backlog_pipeline.merge.backlog_text import layout
+from backlog_pipeline.merge.backlog_text.names import GROUPED
+from backlog_pipeline.merge.backlog_text.values import entry_text
+from backlog_pipeline.merge.three_way.fields import NOT_TAKEN
+from backlog_pipeline.merge.three_way.lines import joined_lines
+from backlog_pipeline.merge.three_way.order import merged_order
+from backlog_pipeline.merge.three_way.parts import (
+    NotInLinesError,
+    Part,
+    Parts,
+    joined,
+    list_parts,
+    mapping_parts,
+)
+from backlog_pipeline.merge.yaml_text import nodes
+from backlog_pipeline.merge.yaml_text.nodes import Node, key_text, resolved
+from backlog_pipeline.merge.yaml_text.unfold import flow_text
+
+Parts3 = tuple[Part | None, Part | None, Part | None]
+"""One part in the base, in ours and in theirs; ``None`` where it is not there."""
+
+Both = Callable[[str, Part | None, Part, Part, int], str]
+"""What becomes of a part that both sides changed: its name, the three of it, the column it goes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Three:
+    """The same mapping or list in the base (if it is there), in ours and in theirs."""
+
+    base: Parts | None
+    ours: Parts
+    theirs: Parts
+
+    def order(self) -> list[str]:
+        """The names of all parts of ours and theirs."""
+        return merged_order(self.base.names if self.base else [], self.ours.names, self.theirs.names)
+
+    def of(self, name: str) -> Parts3:
+        """One part in the base, in ours, in theirs."""
+        base = self.base.by_name().get(name) if self.base else None
+        return base, self.ours.by_name().get(name), self.theirs.by_name().get(name)
+
+
+def merged_parts(three: Three, both: Both) -> str:
+    """The text of a mapping or list with what both sides changed."""
+    column, newline = three.ours.column, _newline(three.ours)
+    tables = [parts.by_name() if parts else {} for parts in (three.base, three.ours, three.theirs)]
+    pieces: list[str] = []
+    for name in three.order():
+        base, ours, theirs = (table.get(name) for table in tables)
+        text = merged_part(name, (base, ours, theirs), column, both)
+        if text is not None:
+            gap = merged_gap(base, ours, theirs) if pieces else ""
+            pieces.append(gap + text)
+    head = merged_head(three)
+    tail = merged_loose(three.base.tail if three.base else "", three.ours.tail, three.theirs.tail)
+    return joined(head, column, pieces, tail, newline)
+
+
+def merged_part(name: str, sides: Parts3, column: int, both: Both) -> str | None:
+    """The text of one part at a column; ``None`` where it was removed and nobody changed it."""
+    base, ours, theirs = sides
+    texts = [None if part is None else part.at(column) for part in (base, ours, theirs)]
+    if texts[1] == texts[2] or texts[2] == texts[0]:
+        return texts[1]
+    if texts[1] == texts[0]:
+        return texts[2]
+    if ours is None or theirs is None:
+        return texts[1] or texts[2]
+    return both(name, base, ours, theirs, column)
+
+
+def merged_gap(base: Part | None, ours: Part | None, theirs: Part | None) -> str:
+    """The blank lines and comments above a part."""
+    gaps = [None if part is None else part.gap for part in (base, ours, theirs)]
+    if gaps[1] is None or gaps[2] is None:
+        return gaps[1] or gaps[2] or ""
+    return merged_loose(gaps[0] or "", gaps[1], gaps[2])
+
+
+def merged_loose(base: str, ours: str, theirs: str) -> str:
+    """Blank lines and comments, three ways; nothing of either side is left out."""
+    if theirs in (base, ours):
+        return ours
+    if ours == base:
+        return theirs
+    return "".join(joined_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs))))
+
+
+def merged_head(three: Three) -> str:
+    """What stands before the first part; a head with more than comments is that of one side."""
+    heads = [three.base.head if three.base else "", three.ours.head, three.theirs.head]
+    if all(_is_loose(head) for head in heads):
+        return merged_loose(*heads)
+    is_ours_as_before = three.base is not None and heads[1] == heads[0]
+    if is_ours_as_before and three.theirs.column == three.ours.column:
+        return heads[2]
+    return heads[1]
+
+
+def _is_loose(text: str) -> bool:
+    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()) and (
+        not text or text.endswith(("\n", "\r"))
+    )
+
+
+def a_persons(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
+    """A key of a person's own, or at the top, that both sides changed (a ``Both``).
+
+    Mappings and lists are merged by key and entry. Of anything else ours holds, and theirs stands below
+    it as a comment.
+    """
+    try:
+        return _inside(base, ours, theirs, column)
+    except NotInLinesError:
+        pass
+    flat = _flow_union(base, ours, theirs)
+    if flat is not None:
+        return layout.indented(flat, column - ours.column) if column != ours.column else flat
+    if are_same_value(ours.node, theirs.node):
+        is_as_before = base is not None and ours.text == base.text
+        return (theirs if is_as_before else ours).at(column)
+    return ours.at(column) + as_comment(_source(theirs), column, _newline_of(ours))
+
+
+def own_key(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
+    """A key of ours that both sides changed (a ``Both``): its text; the value is set afterwards."""
+    if isinstance(ours.node, nodes.Sequence) and isinstance(theirs.node, nodes.Sequence):
+        try:
+            return _inside(base, ours, theirs, column)
+        except NotInLinesError:
+            pass
+    names = [key_text(part.key) for part in (base, ours, theirs) if part is not None and part.key is not None]
+    is_renamed_there = len(names) == 3 and names[0] == names[1] != names[2]
+    return (theirs if is_renamed_there else ours).at(column)
+
+
+def own_group(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
+    """The group of components that both sides changed (a ``Both``); its values are set afterwards."""
+    try:
+        return _inside(base, ours, theirs, column, _in_group)
+    except NotInLinesError:
+        return ours.at(column)
+
+
+def _in_group(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
+    return (own_key if name in GROUPED else a_persons)(name, base, ours, theirs, column)
+
+
+def as_comment(text: str, column: int, newline: str) -> str:
+    """A text as comment lines that say that a merge did not take it."""
+    lines = text.splitlines() or [""]
+    first = f"{' ' * column}{NOT_TAKEN}{_visible(lines[0])}".rstrip() + newline
+    return first + "".join(f"{' ' * column}#   {_visible(line)}".rstrip() + newline for line in lines[1:])
+
+
+def _visible(line: str) -> str:
+    return "".join(c if c.isprintable() or c == "\t" else f"\\u{ord(c):04x}" for c in line)
+
+
+def are_same_value(one: Node, other: Node) -> bool:
+    """Whether two values say the same, with every alias written out."""
+    try:
+        return flow_text(one) == flow_text(other)
+    except BacklogFileError:  # aliases of aliases of aliases
+        return False
+
+
+def _inside(base: Part | None, ours: Part, theirs: Part, column: int, both: Both | None = None) -> str:
+    """The text of a key whose value both sides changed inside.
+
+    Raises:
+        NotInLinesError: the values are no mappings or lists on lines of their own.
+    """
+    mine, other = resolved(ours.node), resolved(theirs.node)
+    if ours.node is not mine or theirs.node is not other or mine.anchor != other.anchor:
+        raise NotInLinesError
+    old = base if base is not None and type(base.node) is type(mine) and not is_in_line(base) else None
+    three = Three(None if old is None else value_parts(old), value_parts(ours), value_parts(theirs))
+    is_list = isinstance(mine, nodes.Sequence)
+    body = merged_parts(three, _entry if is_list else both or a_persons)
+    heads = [part.at(column)[: _head_length(part, column)] if part else "" for part in (old, ours, theirs)]
+    head = heads[2] if heads[1] == heads[0] else heads[1]
+    shift = column - ours.column
+    return head + (layout.indented(body, shift) if shift else body)
+
+
+def _entry(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
+    """An entry with the same text or id on both sides; theirs stands below it where it says another."""
+    if are_same_value(ours.node, theirs.node):
+        return ours.at(column)
+    return ours.at(column) + as_comment(_source(theirs), column, _newline_of(ours))
+
+
+def is_in_line(part: Part) -> bool:
+    """Whether a value cannot be cut into lines."""
+    node = part.node
+    return not isinstance(node, (nodes.Mapping, nodes.Sequence)) or node.is_flow
+
+
+def value_parts(part: Part) -> Parts:
+    """The value of a key as pieces. Raises ``NotInLinesError`` where it is not on lines of its own."""
+    document, node = part.document, part.node
+    if part.key is None or is_in_line(part):
+        raise NotInLinesError
+    start = document.line_end(part.key.end)
+    if isinstance(node, nodes.Mapping):
+        if node.pairs[0][0].start < start:
+            raise NotInLinesError
+        return mapping_parts(document, node, start, part.end)
+    return list_parts(document, node, part.key.end, part.end, [_name(part, e) for e in node.entries])  # type: ignore[arg-type,union-attr]  # a list then
+
+
+def _name(part: Part, entry: Node) -> str:
+    if isinstance(resolved(entry), nodes.Scalar):
+        return entry_text(entry, part.document.text) or ""
+    for key, value in entry.pairs if isinstance(entry, nodes.Mapping) else ():
+        if key_text(key) == "id":
+            return f"\1{key_text(value)}"
+    return " ".join(part.document.text[entry.start : entry.end].split())
+
+
+def _head_length(part: Part, column: int) -> int:
+    """How long the line of the key is, with the comments above it, in the text of the part."""
+    if part.key is None:
+        raise NotInLinesError
+    body = part.end - part.document.line_end(part.key.end)
+    whole = part.at(column)
+    if column == part.column:
+        return len(whole) - body
+    tail = layout.indented(part.document.text[part.end - body : part.end], column - part.column)
+    return len(whole) - len(tail)
+
+
+def _flow_union(base: Part | None, ours: Part, theirs: Part) -> str | None:
+    """Lists of texts in brackets on one line, joined; ``None`` where they are anything else."""
+    mine, other = _slices(ours), _slices(theirs)
+    if mine is None or other is None:
+        return None
+    old = (_slices(base) if base is not None else None) or {}
+    removed = {text for text in old if text not in mine or text not in other}
+    order = [t for t in merged_order(list(old), list(mine), list(other)) if t not in removed]
+    text = "[" + ", ".join(mine.get(t) or other[t] for t in order) + "]"
+    document, node = ours.document, ours.node
+    before = len(ours.text) - (ours.end - node.start)
+    return ours.text[:before] + text + document.text[node.end : ours.end]
+
+
+def _slices(part: Part) -> dict[str, str] | None:
+    node, text = part.node, part.document.text
+    if not isinstance(node, nodes.Sequence) or not node.is_flow or node.anchor:
+        return None
+    if "\n" in text[node.start : node.end] or not all(isinstance(e, nodes.Scalar) for e in node.entries):
+        return None
+    return {e.text: text[e.start : e.end] for e in node.entries if isinstance(e, nodes.Scalar)}
+
+
+def _source(part: Part) -> str:
+    start = part.node.start if part.key is None else part.key.start
+    return part.document.text[start : max(part.node.end, start, part.key.end if part.key else 0)]
+
+
+def _newline(parts: Parts) -> str:
+    return parts.parts[0].document.newline if parts.parts else "\n"
+
+
+def _newline_of(part: Part) -> str:
+    return part.document.newline
