@@ -2,7 +2,9 @@
 
 ``notes`` sees every ``# TODO text`` as work of its own, ``asserts`` every ``assert`` as a place of
 work shared by its folder, ``pins`` every ``pin: NAME KEY ...`` as a place of the upgrade of that name,
-known by its keys; it looks only where it is asked to. A ``World`` is changed freely; ``look`` says what
+known by its keys; it looks only where it is asked to. So do two that can see the same: ``frail`` sees every
+``weak(`` as a weakness of its own, ``brittle`` every ``weak(x`` as a place of the work of its folder. A
+``World`` is changed freely; ``look`` says what
 a run would be told.
 """
 
@@ -10,13 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from backlog_pipeline.merge import joins
+from backlog_pipeline.merge.links import event_of
 from backlog_pipeline.merge.merge import reconcile
+from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model import fingerprint
-from backlog_pipeline.model.event import Event
+from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.finding import Birth, Finding, Location, Severity, Work
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import ItemType, Status
+from backlog_pipeline.model.link import PERSON, Assertion, LinkType
 from backlog_pipeline.model.repository import Rename, RepositoryState
 from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, Unread, sort_findings
 
@@ -62,8 +68,19 @@ def pins(files: Mapping[str, Sequence[str]]) -> list[Finding]:
     return found
 
 
+def frail(files: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Each ``weak(`` line as work of its own."""
+    return _weak("frail", "weak(", files, is_shared=False)
+
+
+def brittle(files: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Each ``weak(x`` line as a place of the work of its folder."""
+    return _weak("brittle", "weak(x", files, is_shared=True)
+
+
 SOURCES = {"notes": notes, "asserts": asserts}
 ALL_SOURCES = {**SOURCES, "pins": pins}
+TWINS = {"frail": frail, "brittle": brittle}
 
 
 @dataclass
@@ -117,7 +134,7 @@ class World:
         if not status.has_looked:
             return Scan(replace(certificate, reason="could not look"))
         read = {p: lines for p, lines in self.files.items() if not any(g.covers(p) for g in gaps)}
-        return Scan(certificate, sort_findings(ALL_SOURCES[source](read)))
+        return Scan(certificate, sort_findings({**ALL_SOURCES, **TWINS}[source](read)))
 
     def scans(self) -> tuple[Scan, ...]:
         return tuple(self.scan(source) for source in SOURCES)
@@ -128,6 +145,25 @@ class World:
         self.record(*events)
         self.renames = {}
         return events
+
+    def look(self, *names: str, status: ScanStatus = ScanStatus.COMPLETE) -> tuple[Event, ...]:
+        """Run these sources and follow up on what is linked, as a merge does; returns all events."""
+        before = self.state
+        found = self.run(*(self.scan(name, status) for name in names))
+        said = joins.events(before, self.state, repository="repo", now=self.now)
+        self.record(*said)
+        return (*found, *said)
+
+    def say(self, kind: LinkType, subject: str, target: str, *, is_over: bool = False) -> None:
+        """A person asserts a link, or withdraws it."""
+        event = EventKind.LINK_WITHDRAWN if is_over else EventKind.LINK_ASSERTED
+        said = Assertion(kind, subject, target, PERSON)
+        self.record(event_of(event, said, self.state.items, repository="repo", at=self.now))
+
+    @property
+    def shown(self) -> Mapping[str, Item]:
+        """The items as people see them."""
+        return as_shown(self.state).items
 
     def record(self, *events: Event) -> None:
         """Events become a part of the ledger."""
@@ -146,6 +182,20 @@ class World:
         """The one open item."""
         (item,) = self.open_items.values()
         return item
+
+
+def _weak(source: str, sign: str, files: Mapping[str, Sequence[str]], *, is_shared: bool) -> list[Finding]:
+    found = []
+    for path, lines in files.items():
+        folder = path.rpartition("/")[0]
+        for number, line in enumerate(lines, 1):
+            if sign in line:
+                label = f"{source} {folder}" if is_shared else ""
+                work = Work(ItemType.SECURITY_ENHANCEMENT, f"Mend {source} in {folder or path}", label)
+                made = _finding(source, source, fingerprint.normalise(line), work, path, number, lines)
+                severity = Severity.LOW if is_shared else Severity.HIGH
+                found.append(replace(made, facts={"cwe": "CWE-79"}, severity=severity))
+    return found
 
 
 def _finding(
