@@ -160,9 +160,10 @@ class Ledger:
         return self.end(repository)[1]
 
     def repositories(self) -> tuple[str, ...]:
-        """The keys of all repositories that have entries, sorted."""
+        """The keys of all repositories that have entries, also of those whose end is lost; sorted."""
         with reading(self.engine) as connection:
-            return tuple(sorted(connection.execute(sa.select(heads.c.repository)).scalars()))
+            ended = connection.execute(sa.select(heads.c.repository)).scalars()
+            return tuple(sorted({*ended, *_begun(connection)}))
 
     def check(self, repository: str) -> None:
         """Walk the whole chain. Raises ``LedgerCorrupt`` naming the first bad entry."""
@@ -185,7 +186,29 @@ def read_entry(repository: str, line: Line) -> Entry:
 def _head(connection: sa.Connection, repository: str) -> tuple[int, str]:
     query = sa.select(heads.c.number, heads.c.digest).where(heads.c.repository == repository)
     row = connection.execute(query).first()
-    return (row.number, row.digest) if row else (0, "")
+    if row is not None:
+        return row.number, row.digest
+    if count := connection.execute(_count_of(repository)).scalar():
+        raise LedgerCorrupt(
+            f"the ledger of {repository} has {count} entries, but where it ends is not recorded any more",
+            next_step="put a backup of the ledger in its place; nothing was changed",
+        )
+    return 0, ""
+
+
+def _count_of(repository: str) -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.count()).where(entries.c.repository == repository)
+
+
+def _begun(connection: sa.Connection) -> Iterator[str]:
+    """The repositories that have entries, by one look into the index for each: not at each entry."""
+    last = ""
+    while True:
+        after = sa.select(sa.func.min(entries.c.repository)).where(entries.c.repository > last)
+        found = connection.execute(after).scalar()
+        if found is None:
+            return
+        yield (last := str(found))
 
 
 def _insert(

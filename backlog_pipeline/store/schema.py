@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from backlog_pipeline.errors import StateError
+from backlog_pipeline.errors import LedgerCorrupt, StateError
 from backlog_pipeline.store import sqlite, tables
 from backlog_pipeline.store.database import reading, where, writing
 
@@ -18,7 +18,7 @@ _VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 
 def prepare(engine: sa.Engine, *, is_read_only: bool) -> sa.Engine:
-    """Make or upgrade the tables; reads one row and does nothing when they are current.
+    """Make or upgrade the tables; looks which there are and does nothing when they are current.
 
     Returns:
         The engine to work with: where only reading is allowed and no table is there yet, one for an
@@ -27,12 +27,14 @@ def prepare(engine: sa.Engine, *, is_read_only: bool) -> sa.Engine:
     Raises:
         StateError: a newer version of this program wrote the database, or it is to be upgraded
             and only reading is allowed.
+        LedgerCorrupt: some of the tables are there, and others are not.
     """
     with reading(engine) as connection:
-        version = _version(connection)
+        version, names = _version(connection), set(sa.inspect(connection).get_table_names())
+    _refuse_unknown(engine, version)
+    _refuse_incomplete(engine, version, names)
     if version == tables.SCHEMA_VERSION:
         return engine
-    _refuse_unknown(engine, version)
     if is_read_only:
         return _for_reading(engine, version)
     with writing(engine) as connection:
@@ -62,6 +64,21 @@ def _refuse_unknown(engine: sa.Engine, version: str) -> None:
         raise StateError(
             f"{where(engine)} was written by a newer version (schema {version})",
             next_step="update backlog-pipeline",
+        )
+
+
+def _refuse_incomplete(engine: sa.Engine, version: str, names: set[str]) -> None:
+    """What is lost is not made anew: an empty table in its place would look like a ledger."""
+    ours = set(tables.metadata.tables)
+    if version == tables.SCHEMA_VERSION:
+        lost = sorted(ours - names)
+    else:
+        lost = [] if version or not ours & names else [_VERSION.name]
+    if lost:
+        raise LedgerCorrupt(
+            f"{where(engine)} has tables of a ledger, but not {' and '.join(lost)}; it was left as it is",
+            next_step="put a backup in its place; if its tables are another program's, give the ledger a"
+            " database of its own",
         )
 
 

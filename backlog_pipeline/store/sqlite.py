@@ -48,10 +48,10 @@ def error(where: str, found: BaseException | None) -> StateError:
             f"{where} is damaged ({found}); it was left as it is",
             next_step="put a backup in its place, or move it away to start with an empty ledger",
         )
-    return StateError(
-        f"{where} cannot be used ({found})",
-        next_step="free disk space or make the folder writable, then run again",
-    )
+    step = "free disk space or make the folder writable, then run again"
+    if code & 0xFF == sqlite3.SQLITE_ERROR:  # no trouble of the disk: a table or a column is not there
+        step = "see what `backlog doctor` says of it"
+    return StateError(f"{where} cannot be used ({found})", next_step=step)
 
 
 def _make_folder(folder: Path) -> None:

@@ -78,7 +78,6 @@ def test_a_chain_that_moved_on_refuses_what_was_decided_before(ledger: Ledger) -
         ("DELETE FROM entries WHERE number = 2", 2, "is missing"),
         ("DELETE FROM entries WHERE number = 3", 3, "is missing"),
         ("DELETE FROM entries", 1, "is missing"),
-        ("DELETE FROM heads", 1, "is missing"),
         (
             "UPDATE heads SET number = 2, digest = (SELECT digest FROM entries WHERE number = 2)",
             3,
