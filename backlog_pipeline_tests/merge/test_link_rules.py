@@ -101,6 +101,17 @@ def test_what_one_source_still_sees_stays_in_hand_when_the_other_closed_its_part
     assert world.look(leader.source) == ()
 
 
+def test_a_status_that_follows_by_itself_is_not_taken_over() -> None:
+    world = World({"a.py": ["weak(x)"]}, revision=1)
+    world.look("frail", "brittle")
+    (leader,) = [i for i in world.shown.values() if i.is_open]
+    moved = {"from": "NEW", "to": "REFINED", "cause": "advanced"}
+    world.record(Event("repo", EventKind.STATUS_MOVED, world.now, leader.id, data=moved))
+    world.commit({"a.py": ["y"]})
+    assert not [e for e in world.look(leader.source) if e.data.get("cause") == "took_over"]
+    assert world.shown[leader.id].status is Status.NEW
+
+
 def test_nothing_is_joined_to_what_a_person_dismissed() -> None:
     world = World({"a.py": ["weak(x)"]}, revision=1)
     world.look("frail")
