@@ -72,9 +72,23 @@ def machine() -> Iterator[Check]:
 def repository(settings: Settings) -> Iterator[Check]:
     """Whether the repository that the other commands would take can be looked at."""
     try:
-        yield Check("repository", Level.OK, str(target.repository_of(settings)))
+        found = target.repository_of(settings)
+        yield Check("repository", Level.OK, str(found))
+        yield from merge_driver(found)
     except BacklogError as error:
         yield Check("repository", Level.WARN, error.message, error.next_step)
+
+
+def merge_driver(repository: Path) -> Iterator[Check]:
+    """Where git was told to merge ``backlog.yml`` by our program: whether that is still there."""
+    from backlog_pipeline.cli import merging
+
+    missing = merging.missing_program(repository)
+    if missing:
+        step = "`backlog init --merge-driver` names the one of today, `--no-merge-driver` none"
+        yield Check("merge driver", Level.WARN, f"its program {missing} is gone", step)
+    elif missing is not None:
+        yield Check("merge driver", Level.OK, "git merges backlog.yml by item and field in this clone")
 
 
 def state_folder(home: Path) -> Iterator[Check]:
@@ -112,22 +126,25 @@ def plugged_in(settings: Settings) -> Iterator[Check]:
 
 
 def ledger(settings: Settings) -> Iterator[Check]:
-    """Whether every chain of the ledger holds, from the first entry to the last."""
-    from backlog_pipeline.store.ledger import Ledger
+    """Whether every chain of the ledger holds, from the first entry to the last, and no anchor disagrees."""
+    from backlog_pipeline.cli import audited
 
     try:
-        opened = Ledger.open(settings.ledger_url, is_read_only=True)
-        try:
-            known = opened.repositories()
-            for key in known:
-                opened.check(key)
-        finally:
-            opened.close()
+        audits = audited.audits_of(settings)
     except BacklogError as error:
         yield Check("ledger", Level.FAIL, error.message, error.next_step)
         return
-    said = f"every entry follows the one before it ({count(len(known), 'chain')})" if known else "no run yet"
-    yield Check("ledger", Level.OK, said)
+    wrong = audited.disagreement(audits)
+    if wrong is None:
+        said = (
+            f"every entry follows the one before it ({count(len(audits), 'chain')}), and no anchor disagrees"
+        )
+        yield Check("ledger", Level.OK, said if audits else "no run yet")
+    elif audited.is_only_of_snapshots(audits):
+        step = "see `backlog audit verify`; with --no-snapshots where another machine's ledger wrote them"
+        yield Check("ledger", Level.WARN, wrong.message, step)
+    else:
+        yield Check("ledger", Level.FAIL, wrong.message, wrong.next_step)
 
 
 def services(settings: Settings) -> Iterator[Check]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from backlog_pipeline.store.chain import link
+from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline_tests.bad_input.place import QUICK, Place
 from backlog_pipeline_tests.cli.command import backlog, environment
 from backlog_pipeline_tests.git_repository import GitRepository
@@ -84,6 +86,61 @@ def test_a_disagreement_ends_with_five_and_a_sentence_and_changes_nothing(place:
     assert "Next: keep it as it is" in line
     assert json.loads(place.backlog("audit", "verify", "--json").out)[0]["problems"]
     assert (place.home / "ledger.db").read_bytes() == before
+
+
+def ledger_check(place: Place) -> tuple[int, dict[str, str]]:
+    """How doctor ends, and its line about the ledger."""
+    ended = backlog("doctor", "--json", home=place.home)
+    return ended.code, next(row for row in json.loads(ended.out) if row["name"] == "ledger")
+
+
+def hashed_anew(place: Place) -> None:
+    """A chain that holds, with an entry that nobody recorded: its last one has another digest."""
+    ledger = Ledger.open(f"sqlite:///{place.home}/ledger.db")
+    (key,) = ledger.repositories()
+    *before, last = ledger.lines(key)
+    ledger.close()
+    digest = link(last.number, "2020-01-01T00:00:00+00:00", last.previous, last.event)
+    row = f"learned_at = '2020-01-01T00:00:00+00:00', digest = '{digest}' WHERE number = {last.number}"
+    sql(place, f"UPDATE entries SET {row}")
+    sql(place, f"UPDATE heads SET digest = '{digest}'")
+    assert before
+
+
+def test_doctor_compares_the_ledger_with_its_anchors_as_verify_does(place: Place):
+    code, row = ledger_check(place)
+    assert (code, row["level"]) == (0, "ok")
+    assert row["said"] == "every entry follows the one before it (1 chain), and no anchor disagrees"
+    hashed_anew(place)
+    code, row = ledger_check(place)
+    assert (code, row["level"]) == (1, "fail")
+    said = place.backlog("audit", "verify").err
+    assert said == f"error: {row['said']}. Next: {row['next_step']}\n"
+    assert "is not the one that the anchor of" in row["said"]
+
+
+def test_doctor_misses_a_ledger_that_is_gone(place: Place):
+    for left in place.home.glob("ledger.db*"):
+        left.unlink()
+    code, row = ledger_check(place)
+    assert (code, row["level"]) == (1, "fail")
+    assert "but the ledger ends with entry 0" in row["said"]
+
+
+def test_doctor_only_warns_where_snapshots_alone_disagree_for_another_ledger_may_have_written_them(
+    place: Place, tmp_path: Path
+):
+    clone = GitRepository(tmp_path / "clone")
+    with sqlite3.connect(place.home / "ledger.db") as connection:
+        (key,) = connection.execute("SELECT repository FROM heads").fetchone()
+    sql(place, f"UPDATE repositories SET path = '{clone.path}'")
+    snapshot = {"ledger": {"entries": 1, "head": "0" * 64}, "repository": key, "day": "2026-03-01"}
+    clone.write("docs/status/metrics-snapshot-2026-03-01.json", json.dumps(snapshot))
+    clone.commit("a day")
+    code, row = ledger_check(place)
+    assert (code, row["level"]) == (0, "warn")
+    assert "metrics-snapshot-2026-03-01.json" in row["said"]
+    assert "backlog audit verify" in row["next_step"]
 
 
 def test_a_ledger_that_is_gone_is_missed_by_its_anchors(place: Place):

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backlog_pipeline.cli import dates, options, output, words
-from backlog_pipeline.errors import LedgerCorrupt
+from backlog_pipeline.cli import dates, options, output
 
 if TYPE_CHECKING:
     from backlog_pipeline.pipeline.audit import Audited
@@ -35,24 +34,16 @@ command = options.group("audit", example="backlog audit verify")(_command)
 def verify(has_no_snapshots: bool, repo: Path | None, is_json: bool) -> None:
     """Walk every chain of the ledger (with --repo, that one) and compare it with its anchors."""
     from backlog_pipeline.assembly import read, repositories
-    from backlog_pipeline.cli import present_audit, target
-    from backlog_pipeline.pipeline.audit import audit
-    from backlog_pipeline.store.anchors import Anchors
-    from backlog_pipeline.store.ledger import Ledger
+    from backlog_pipeline.cli import audited, present_audit, target
 
     settings = target.settings_for(repo)
     path = target.repository_of(settings) if repo else None
     only = repositories.entry_for(settings, path) if path else None
-    ledger = Ledger.open(settings.ledger_url, is_read_only=True)
-    try:
-        anchors = Anchors(settings.home / "anchors")
-        audits = audit(ledger, anchors, only=only, with_snapshots=not has_no_snapshots)
-    finally:
-        ledger.close()
-    if path and not any(audited.entries or audited.problems for audited in audits):
+    audits = audited.audits_of(settings, only=only, with_snapshots=not has_no_snapshots)
+    if path and not any(chain.entries or chain.problems for chain in audits):
         raise read.not_looked_at(path)
     if is_json:
-        output.data([present_audit.audit_as_json(audited) for audited in audits])
+        output.data([present_audit.audit_as_json(chain) for chain in audits])
     else:
         output.lines(present_audit.audit_lines(audits))
     _conclude(audits)
@@ -60,18 +51,15 @@ def verify(has_no_snapshots: bool, repo: Path | None, is_json: bool) -> None:
 
 def _conclude(audits: "tuple[Audited, ...]") -> None:
     """The verdict in a sentence; nothing to compare with is said, and never looks like proof."""
-    wrong = [audited for audited in audits if audited.problems]
-    if wrong:
-        first = wrong[0]
-        others = f" (and {words.count(len(wrong) - 1, 'other chain')})" if len(wrong) > 1 else ""
-        raise LedgerCorrupt(
-            f"the ledger of {first.name}{others} is not what it was: {first.problems[0]}",
-            next_step="keep it as it is (nothing was changed) and see docs/explanation/audit.md",
-        )
+    from backlog_pipeline.cli import audited
+
+    wrong = audited.disagreement(audits)
+    if wrong is not None:
+        raise wrong
     if not audits:
         output.say("The ledger has no entry yet.")
         return
-    bare = [audited.name for audited in audits if not audited.anchored]
+    bare = audited.unproven(audits)
     output.say("Every entry follows the one before it, and no anchor disagrees.")
     if bare:
         output.say(
