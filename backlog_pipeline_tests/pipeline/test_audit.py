@@ -358,6 +358,20 @@ def test_a_repository_that_is_gone_is_a_note(desk: Desk, tmp_path: Path) -> None
     assert witness.notes[0].startswith("not compared: ")
 
 
+def test_anchors_behind_a_break_neither_agree_nor_disagree_and_are_said_not_to_be_compared(
+    desk: Desk,
+) -> None:
+    desk.sql("UPDATE entries SET event = replace(event, '\"c\"', '\"C\"')")
+    found = desk.audit()
+    assert found.problems == ("entry 3 of shop-12345678 was edited",)
+    assert (found.entries, found.anchored) == (2, 2)
+    by_kind = {w.kind: ([a.number for a in w.anchors], w.notes) for w in found.witnesses}
+    assert by_kind == {
+        Kind.STATE_FOLDER: ([2], ("anchors behind entry 2: 2, not compared",)),
+        Kind.COMMITTED: ([], ("anchors behind entry 2: 1, not compared",)),
+    }
+
+
 def test_many_anchors_that_disagree_are_one_sentence_and_a_count(desk: Desk) -> None:
     desk.rewrite(1, '"a"', '"A"')
     assert desk.audit().problems[1] == "2 more of them disagree"
