@@ -88,6 +88,25 @@ def test_what_a_person_set_on_a_group_stays_the_persons_when_it_falls_apart() ->
     assert (world.shown[other].title, dict(world.shown[other].pins)) == ("Mine", {"title": "Mine"})
 
 
+def test_the_files_that_a_persons_item_has_from_a_merged_one_stay_ours_when_they_move() -> None:
+    world = World({"a.py": ["weak(x)"]}, revision=1)
+    world.look("frail")
+    mine = "items:\n- {id: bl-mine, title: Mine, source: person, files: [z.py], evidence: [seen by me]}\n"
+    world.record(*edits(world, backlog_file.read(mine.encode(), "backlog.yml")))
+    found = next(i for i in world.state.items if i != "bl-mine")
+    world.say(SAME, found, "bl-mine")
+    assert world.shown["bl-mine"].files == ("a.py", "z.py")
+    old = written(world)
+    world.rename("a.py", "b.py")
+    world.commit()
+    world.look("frail")
+    assert world.shown["bl-mine"].files == ("b.py", "z.py")
+    assert edits(world, old) == ()
+    more = written(world).data.decode().replace("z.py", "y.py")
+    world.record(*edits(world, backlog_file.read(more.encode(), "backlog.yml")))
+    assert world.state.items["bl-mine"].files == ("y.py",)
+
+
 def test_a_status_at_a_merged_item_is_not_taken() -> None:
     world = seen_alike()
     (gone,) = [i for i in world.shown.values() if i.merged_into]

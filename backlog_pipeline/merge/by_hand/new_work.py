@@ -58,12 +58,15 @@ def own_item(item_id: str, pins: Mapping[str, str], paths: tuple[str, ...], toda
 
 
 def own_work_events(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event]:
-    """Files and evidence of a person's item follow what the file says; a deleted key changes nothing."""
+    """Files and evidence of a person's item follow what the file says; a deleted key changes nothing.
+
+    Those that it has from items that are merged into it are ours, as we ever wrote them.
+    """
     changed = changed_files(item, _files(edited))
-    if changed:
+    if changed and not occasion.was_ours(item.id, "files", _files(edited)):
         yield occasion.event(EventKind.PLACES_CHANGED, edited, changed)
     evidence = _texts(edited, "evidence")
-    if evidence and evidence != item.evidence:
+    if evidence and evidence != item.evidence and not occasion.was_ours(item.id, "evidence", evidence):
         yield occasion.event(EventKind.ITEM_CHANGED, edited, {"evidence": list(evidence)})
 
 
