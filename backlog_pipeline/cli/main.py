@@ -32,6 +32,11 @@ COMMANDS = {
 }
 """Each command with its one sentence; the file of a command is ``commands/NAME.py``."""
 
+CALLED_BY_GIT = {
+    "merge-driver": "Merge two versions of backlog.yml; `backlog init --merge-driver` registers it.",
+}
+"""Commands that git calls, and a person hardly ever does."""
+
 _NOTHING_ASKED = 2
 
 
@@ -58,13 +63,13 @@ class Backlog(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which a newcomer needs them."""
-        return list(COMMANDS)
+        return [*COMMANDS, *CALLED_BY_GIT]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now; ``None`` where there is none."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in CALLED_BY_GIT:
             return None
-        module = importlib.import_module(f"backlog_pipeline.cli.commands.{cmd_name}")
+        module = importlib.import_module(f"backlog_pipeline.cli.commands.{cmd_name.replace('-', '_')}")
         return cast(click.Command, module.command)
 
     def resolve_command(
@@ -72,7 +77,7 @@ class Backlog(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, with the nearest name when there is no such command."""
         name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else "see `backlog --help`"
             ctx.fail(f"There is no command {name!r}. Next: {hint}")
@@ -88,6 +93,8 @@ class Backlog(click.Group):
         """The commands with their sentences, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Called by git"):
+            formatter.write_dl(list(CALLED_BY_GIT.items()))
 
 
 def _show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:

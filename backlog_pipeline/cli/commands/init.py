@@ -23,8 +23,12 @@ _FILE = "backlog.yml"
     "--migrate", "is_migration", is_flag=True, situation="What is written",
     help="Turn the file of another backlog manager into our form; nothing in it is lost.",
 )  # fmt: skip
+@options.option(
+    "--merge-driver/--no-merge-driver", "wants_driver", default=None, situation="How git merges it",
+    help="Let git merge it by item and field, in this clone only; or by lines again.",
+)  # fmt: skip
 @options.repo_option
-def command(is_dry_run: bool, is_migration: bool, repo: Path | None) -> None:
+def command(is_dry_run: bool, is_migration: bool, wants_driver: bool | None, repo: Path | None) -> None:
     """Keep the backlog in the repository, as backlog.yml; a file that is there is never overwritten."""
     from backlog_pipeline.cli import target  # SQLAlchemy: not for --help
 
@@ -32,8 +36,33 @@ def command(is_dry_run: bool, is_migration: bool, repo: Path | None) -> None:
     path = target.repository_of(settings) / _FILE
     if is_migration:
         _migrate(path, is_dry_run)
-    else:
+    elif wants_driver is None or (wants_driver and not path.exists()):
         _make(settings, path, is_dry_run)
+    if wants_driver is not None:
+        (_register if wants_driver else _unregister)(path, is_dry_run)
+
+
+def _register(path: Path, is_dry_run: bool) -> None:
+    from backlog_pipeline.cli import merging
+
+    if is_dry_run:
+        output.say(f"git would call {merging.command()} to merge {_FILE}; nothing was changed.")
+    elif merging.register(path.parent):
+        output.say(f"git merges {_FILE} by item and field now, in this clone and its work trees only.")
+        output.say("Next: merge as ever; `backlog init --no-merge-driver` takes it back.")
+    else:
+        output.say(f"git merges {_FILE} by item and field already; nothing to do.")
+
+
+def _unregister(path: Path, is_dry_run: bool) -> None:
+    from backlog_pipeline.cli import merging
+
+    if is_dry_run:
+        output.say(f"git would merge {_FILE} by lines; nothing was changed.")
+    elif merging.unregister(path.parent):
+        output.say(f"git merges {_FILE} by lines again.")
+    else:
+        output.say(f"git merges {_FILE} by lines already; nothing to do.")
 
 
 def _make(settings: "Settings", path: Path, is_dry_run: bool) -> None:

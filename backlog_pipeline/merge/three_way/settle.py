@@ -47,7 +47,7 @@ def _read(text: str) -> BacklogFile:
     try:
         return read(text.encode(), "the result")
     except BacklogFileError as error:
-        raise NotSettledError(error.message) from error
+        raise NotSettledError(f"put together, both sides cannot be read ({error.message})") from error
 
 
 def _with_values(text: str, files: Files, found: Judged) -> str:

@@ -1,5 +1,6 @@
 """One of the three files, with its lists of items cut into entries that can be told from each other."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from backlog_pipeline.merge.three_way.parts import NotInLinesError, Part, Parts,
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.nodes import Node, key_text
 from backlog_pipeline.merge.yaml_text.parse import Document
+
+_PROPERTIES = re.compile(r"[&!]\S+(?:\s+[&!]\S+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Container:
         colon = None if key is None else layout.colon_end(document, key, self.part.node)
         if colon is None:
             raise NotInLinesError
-        at = colon - (self.part.end - len(self.part.text))
+        found = _PROPERTIES.match(document.text, self.part.node.start) if self.part.node.anchor else None
+        at = (found.end() if found else colon) - (self.part.end - len(self.part.text))
         return self.head[:at] + " []" + self.head[at:]
 
 
