@@ -87,10 +87,11 @@ def of_backlog(backlog: Backlog, settings: ScoreSettings) -> Metadata:
     and not the merge that was recorded before. Ranks are the scoring's to give.
     """
     changes = backlog.changes
-    by_status = Counter(item.status for item in backlog.items)
+    by_status = Counter(item.status for item in backlog.items if not item.merged_into)
     entries: Metadata = {
         "open items": dg.MetadataValue.int(len(backlog.open_items)),
         "all items": dg.MetadataValue.int(len(backlog.items)),
+        "merged into others": dg.MetadataValue.int(len(backlog.items) - by_status.total()),
         "opened": dg.MetadataValue.int(len(changes.opened)),
         "resolved": dg.MetadataValue.int(len(changes.resolved)),
         "revived": dg.MetadataValue.int(len(changes.revived)),

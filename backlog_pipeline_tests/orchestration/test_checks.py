@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.scan import ScanStatus
 from backlog_pipeline.orchestration import checks
 from backlog_pipeline_tests.git_repository import GitRepository
@@ -106,6 +107,17 @@ def test_an_item_from_nowhere_fails_the_balance(world: World, key: str) -> None:
         result = checks.items_are_conserved(parts, more)
     assert not result.passed
     assert "bl-nowhere1 (in the backlog, but never opened)" in str(result.description)
+
+
+def test_an_item_that_another_stands_for_is_counted_apart(world: World, key: str) -> None:
+    summary = world.run(key)
+    first, *rest = summary.backlog.items
+    merged = replace(first, merged_into="bl-other", status=Status.DISMISSED)
+    with world.parts() as parts:
+        result = checks.items_are_conserved(parts, replace(summary.backlog, items=(merged, *rest)))
+    assert result.passed
+    assert (result.metadata["merged away"].value, result.metadata["dismissed"].value) == (1, 0)
+    assert result.metadata["opened"].value == len(summary.backlog.items)
 
 
 def test_a_preview_may_show_items_that_the_ledger_never_opened(
