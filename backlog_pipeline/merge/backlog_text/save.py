@@ -38,6 +38,18 @@ def moved_text(document: Document, contents: Contents, to: Mapping[str, str]) ->
     return apply(document.text, save.edits(OURS)) if changed else document.text
 
 
+def brought_in(
+    document: Document,
+    contents: Contents,
+    asked: Sequence[Change],
+    arrivals: Mapping[str, Sequence[Arrival]],
+    order: Callable[[str], Order],
+) -> str:
+    """The text with the changes ``asked`` for and with the ``arrivals`` of each section, by ``order``."""
+    save = _Save(document, contents, settled(document, contents, asked), (), order, arrivals=arrivals)
+    return apply(document.text, save.edits(OURS))
+
+
 class _Save:
     """The changes of one save, and the edits they come to."""
 
@@ -48,11 +60,13 @@ class _Save:
         changed: Sequence[Change],
         new: Sequence[tuple[str, Item, dict[str, FieldValue]]],
         order: Callable[[str], Order],
+        *,
+        arrivals: Mapping[str, Sequence[Arrival]] | None = None,
     ) -> None:
         self._document, self._contents, self._order = document, contents, order
         self._offset = _offset(document, contents)
         self._changes, self._new = changed, new
-        self._arrivals: dict[str, list[Arrival]] = {}
+        self._arrivals = {name: list(rows) for name, rows in (arrivals or {}).items()}
         self._unfolded: list[Edit] = []
         self._rebuilt: list[tuple[int, int]] = []
 

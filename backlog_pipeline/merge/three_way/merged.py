@@ -1,4 +1,4 @@
-"""Three contents of one file in, one out: by item where that works, else by line, else not at all.
+"""Three contents of one file in, one out: by item; where that does not work by line; else not at all.
 
 What comes out never holds a conflict marker, can be read again, has each item once, and nothing that
 a person wrote on either side is missing. Where that cannot be had, there is no result, and git keeps
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_file import BacklogFile, read
+from backlog_pipeline.merge.three_way.in_place import in_place
 from backlog_pipeline.merge.three_way.judge import Judged, judged
 from backlog_pipeline.merge.three_way.lines import merged_lines
 from backlog_pipeline.merge.three_way.parts import NotInLinesError
@@ -70,14 +71,14 @@ def _merged(
 ) -> Merged | NotMerged:
     found = judged(*files)
     why = ""
-    for way in (_by_item, _by_line):
+    for way in (_by_item, _by_line, in_place):
         try:
             text = settled(way(files, found), files, found)
             return Merged(manner.written(text), found.said)
         except NotInLinesError:
-            why = why or "both sides changed a part that is not on lines of its own"
+            why = "both sides changed a part that is not on lines of its own"
         except NotSettledError as error:
-            why = why or str(error)
+            why = str(error)
     return NotMerged(why)
 
 

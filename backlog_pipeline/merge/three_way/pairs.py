@@ -127,9 +127,10 @@ def a_persons(name: str, base: Part | None, ours: Part, theirs: Part, column: in
     flat = _flow_union(base, ours, theirs)
     if flat is not None:
         return layout.indented(flat, column - ours.column) if column != ours.column else flat
-    if are_same_value(ours.node, theirs.node):
-        is_as_before = base is not None and ours.text == base.text
-        return (theirs if is_as_before else ours).at(column)
+    if base is not None and are_same_value(base.node, ours.node):
+        return theirs.at(column)
+    if are_same_value(ours.node, theirs.node) or (base and are_same_value(base.node, theirs.node)):
+        return ours.at(column)
     return ours.at(column) + as_comment(_source(theirs), column, _newline_of(ours))
 
 

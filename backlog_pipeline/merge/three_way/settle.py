@@ -12,7 +12,7 @@ from backlog_pipeline.merge.backlog_text.check import comments_of
 from backlog_pipeline.merge.backlog_text.item_edits import item_edits
 from backlog_pipeline.merge.backlog_text.keys import KEYS
 from backlog_pipeline.merge.backlog_text.manner import Manner, manner_of
-from backlog_pipeline.merge.three_way.fields import Verdict
+from backlog_pipeline.merge.three_way.fields import NOT_TAKEN, Verdict
 from backlog_pipeline.merge.three_way.judge import Judged
 from backlog_pipeline.merge.three_way.order import three_counts
 from backlog_pipeline.merge.three_way.pairs import are_same_value, as_comment
@@ -77,14 +77,23 @@ def _word_edits(document: Document, item: FileItem, verdict: Verdict) -> Iterato
     for name, words in verdict.not_taken.items():
         pair = item.own.get(name, item.node.pairs[-1])
         if item.node.is_flow:
-            if item.list_node.is_flow:
-                raise NotSettledError(f"{name} of {item.id}")
-            column = document.column(item.node.start)
-            position = layout.line_after(document, item.node.end)
+            column, position = _below(document, item)
         else:
             column = document.column(pair[0].start)
             position = layout.block_end(document, pair[1], column)
-        yield Edit(position, position, as_comment(f"{name}: {words}", column, document.newline))
+        where = f" of {item.id}" if item.list_node.is_flow else ""
+        yield Edit(position, position, as_comment(f"{name}{where}: {words}", column, document.newline))
+
+
+def _below(document: Document, item: FileItem) -> tuple[int, int]:
+    """Where a comment of an item in braces goes: below it, or below its list in brackets."""
+    if _is_in_braces(document):
+        raise NotSettledError(
+            f"both sides changed {item.id} differently, and braces have no room for a comment"
+        )
+    if item.list_node.is_flow:
+        return _OFFSET, layout.line_after(document, item.list_node.end)
+    return document.column(item.node.start), layout.line_after(document, item.node.end)
 
 
 def wanted_comments(files: Files) -> Counter[str]:
@@ -161,8 +170,8 @@ def _lost_words(result: BacklogFile, found: Judged) -> Iterator[str]:
     text = "\n".join(comments_of(result.document))
     for name, verdict in found.verdicts.items():
         for key, words in verdict.not_taken.items():
-            first = as_comment(f"{key}: {words}", 0, "").split("#   ")[0]
-            if first not in text:
+            line = as_comment(words, 0, "\n").split("\n")[0].removeprefix(NOT_TAKEN)
+            if not any(f"{NOT_TAKEN}{key}{of}: {line}" in text for of in ("", f" of {name}")):
                 yield f"{key} of {name}"
 
 
