@@ -6,7 +6,8 @@ said of an item that was closed since stays; what it would not say again of two 
 ::
 
     fusion/same-place N   the same weakness (CWE) on just the same lines: same. On some of the lines of
-                          another: that one subsumes it.
+                          another: that one subsumes it. Of shared work, which is all the places of a rule
+                          in a package: same when most lines of the smaller are lines of the larger.
     fusion/same-key N     sources that name the same advisories, or other keys, of the same package: same.
                           One that names some of another's: that one subsumes it.
     fusion/ticket N       a comment that names a ticket which another source has as an item: that one
@@ -21,6 +22,7 @@ from datetime import UTC, datetime, time
 from backlog_pipeline.merge.key_groups import groups_of_keys
 from backlog_pipeline.merge.links import event_of
 from backlog_pipeline.merge.state import LedgerState
+from backlog_pipeline.merge.weakness import weaknesses
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.link import Assertion, LinkType
@@ -97,7 +99,7 @@ def _by_marks(
         first, second = sorted((a, b), key=lambda s: order[s.item.id])
         if not fits(first.item, second.item):
             continue
-        if first.marks == second.marks or _is_one_label(first.item, second.item):
+        if first.marks == second.marks or _is_one_heap(first, second):
             yield Assertion(LinkType.SAME, second.item.id, first.item.id, rule)
         elif first.marks > second.marks:
             yield Assertion(LinkType.SUBSUMES, first.item.id, second.item.id, rule)
@@ -107,17 +109,25 @@ def _by_marks(
 
 def _lines_of(item: Item) -> frozenset[Hashable]:
     """Where it stands, if it is a weakness, and all of it stands on lines of files."""
-    if not _weaknesses(item) or not all(p.path and p.line for p in item.places):
+    if not item.fact("cwe") or not all(p.path and p.line for p in item.places):
         return frozenset()
     return frozenset((p.path, p.line) for p in item.places)
 
 
-def _weaknesses(item: Item) -> frozenset[str]:
-    return frozenset(item.fact("cwe").replace(",", " ").split())
-
-
 def _is_one_weakness(a: Item, b: Item) -> bool:
     return bool(_weaknesses(a) & _weaknesses(b))
+
+
+def _weaknesses(item: Item) -> frozenset[str]:
+    return weaknesses(item.fact("cwe"))
+
+
+def _is_one_heap(a: _Seen, b: _Seen) -> bool:
+    """Shared work of one package by two sources, or of two rules that speak mostly of the same places."""
+    if not a.item.label or not b.item.label:
+        return False
+    is_most = 2 * len(a.marks & b.marks) > min(len(a.marks), len(b.marks))
+    return a.item.label == b.item.label or is_most
 
 
 def _keys_of(items: Iterable[Item]) -> list[_Seen]:
@@ -129,10 +139,6 @@ def _keys_of(items: Iterable[Item]) -> list[_Seen]:
 
 def _are_two_sources(a: Item, b: Item) -> bool:
     return a.source != b.source and (not a.label or not b.label or a.label == b.label)
-
-
-def _is_one_label(a: Item, b: Item) -> bool:
-    return bool(a.label) and a.label == b.label and a.source != b.source
 
 
 def _tickets(items: Iterable[Item]) -> Iterator[Assertion]:

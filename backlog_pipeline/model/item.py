@@ -124,6 +124,13 @@ class Item:
         return tuple(sorted({p.path for p in self.places if p.path}))
 
     @property
+    def place_count(self) -> int:
+        """In how many places it stands; a line that several merged items speak of counts once."""
+        if not self.merged:
+            return len(self.places)
+        return len({(p.path, p.line) if p.line else (p.path, p.keys, p.text) for p in self.places})
+
+    @property
     def is_open(self) -> bool:
         """Whether work is left: every status but DONE and DISMISSED."""
         return not self.status.is_terminal

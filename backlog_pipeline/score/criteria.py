@@ -60,8 +60,9 @@ def _comment_proof(item: Item) -> tuple[str, ...]:
 
 
 def _sast(item: Item) -> tuple[str, ...]:
+    rules = sorted({p.rule for p in item.places if p.source == item.source}) or [item.rule]
     return (
-        f"Bandit no longer reports {item.rule} in {_files(item)}.",
+        f"Bandit no longer reports {' or '.join(rules)} in {_files(item)}.",
         "Bandit reports nothing new in the changed files, and no suppression was added.",
         "All tests that passed before still pass.",
     )

@@ -158,8 +158,8 @@ def ticket(item: Item, context: Context) -> Iterator[Step]:
 
 def places(item: Item, context: Context) -> Iterator[Step]:
     """The more places, the more work."""
-    if notches := amount_of(context.table.places, len(item.places)):
-        yield Step("job_size", Effect.NOTCHES, notches, f"{len(item.places)} places")
+    if notches := amount_of(context.table.places, item.place_count):
+        yield Step("job_size", Effect.NOTCHES, notches, f"{item.place_count} places")
 
 
 def fix(item: Item, context: Context) -> Iterator[Step]:

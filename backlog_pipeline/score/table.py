@@ -59,7 +59,7 @@ def to_table(items: Sequence[Item], as_of: date) -> pd.DataFrame:
         "is_open": np.array([i.is_open for i in items], dtype=bool),
         "created_on": np.array([i.created_at for i in items], dtype="datetime64[s]"),
         "deadline": np.array([d.on if d else None for d in deadlines], dtype="datetime64[s]"),
-        "places": np.array([len(i.places) for i in items], dtype="int32"),
+        "places": np.array([i.place_count for i in items], dtype="int32"),
         "aging_days": np.array([aging.age_of(i, as_of) for i in items], dtype="int32"),
         "blocked_by": pd.Categorical([" ".join(stands.get(b, b) for b in i.blocked_by) for i in items]),
         "problem": pd.Categorical([wsjf.problem(i.estimates) for i in items]),

@@ -58,6 +58,13 @@ def test_a_group_is_one_item_with_the_places_and_evidence_of_all() -> None:
     assert seen["c"].merged == ()
 
 
+def test_a_line_of_which_two_members_speak_is_one_place() -> None:
+    twin = replace(item("b"), places=(replace(item("a").places[0], source="source b", rule="R2"),))
+    whole = fusion.shown(items(item("a"), twin), [same("b", "a")])["a"]
+    assert (len(whole.places), whole.place_count) == (2, 1)
+    assert item("a").place_count == 1
+
+
 def test_what_is_merged_says_where_it_went_and_is_no_open_work() -> None:
     gone = fusion.shown(items(item("a"), item("b", Status.DOING)), [same("b", "a")])["b"]
     assert gone.merged_into == "a"

@@ -44,6 +44,27 @@ def test_the_same_weakness_on_the_same_lines_is_the_same_work() -> None:
     assert len([i for i in world.shown.values() if i.is_open]) == 1
 
 
+def heap(id_: str, cwe: str, *lines: int) -> Item:
+    places = tuple(Place("sast", f"rule {id_}", f"x{n}", "a.py", n) for n in lines)
+    return replace(
+        item(id_), source="sast", keys=(), label=f"{id_}|pkg", places=places, facts=(("cwe", cwe),)
+    )
+
+
+def test_two_rules_that_speak_mostly_of_the_same_places_of_a_package_see_the_same_work() -> None:
+    a = heap("a", "CWE-79", 1, 2, 3, 4, 5)
+    assert links_of(a, heap("b", "CWE-80", 2, 3, 9)) == [("same", "b", "a")]
+    assert links_of(a, heap("b", "CWE-80", 2, 9)) == []
+    assert links_of(a, heap("b", "CWE-80", 1, 2)) == [("same", "b", "a")]
+    assert links_of(a, heap("b", "CWE-22", 1, 2)) == []
+
+
+def test_a_kind_of_a_weakness_is_that_weakness_and_two_kinds_are_one() -> None:
+    assert links_of(heap("a", "CWE-79", 1), heap("b", "CWE-80", 1)) == [("same", "b", "a")]
+    assert links_of(heap("a", "CWE-78", 1), heap("b", "CWE-20, CWE-88", 1)) == [("same", "b", "a")]
+    assert links_of(heap("a", "CWE-79", 1), heap("b", "CWE-89", 1)) == []
+
+
 def test_a_heap_of_places_subsumes_a_weakness_on_one_of_them() -> None:
     world = World({"a.py": ["weak(x)", "weak(x2)"]}, revision=1)
     world.look("frail", "brittle")
