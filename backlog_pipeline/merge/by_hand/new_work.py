@@ -96,7 +96,11 @@ def _with_standing(occasion: Occasion, edited: FileItem, item: Item) -> Item:
             )
         case Status.DONE:
             day = edited.values.get("completed_at")
-            return replace(item, completed_at=day if isinstance(day, date) else None)
+            if not isinstance(day, date):
+                return item
+            if day < item.created_at and "created_at" not in edited.values:  # nobody knows how much older
+                item = replace(item, birth=Birth(day, is_at_least=True))
+            return replace(item, completed_at=day)
         case _:
             return item
 
