@@ -1,4 +1,4 @@
-"""What ``add``, ``dismiss``, ``set`` and ``release`` have in common: do it, and say what was done."""
+"""What all commands that decide something have in common: do it, and say what was done."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -31,6 +31,7 @@ def act(
     typed: Iterable[str],
     is_json: bool,
     is_new: bool = False,
+    is_dry_run: bool = False,
 ) -> None:
     """Do what the person asks for, and say it: one sentence, or the item as JSON.
 
@@ -40,6 +41,7 @@ def act(
         sentence: what was done, in words.
         typed: every text that would be kept; one that holds a secret of the environment is refused.
         is_new: whether it opens work.
+        is_dry_run: whether only to say what would be done.
 
     Raises:
         UsageError, StateError, RepositoryError, BacklogFileError: it was not done.
@@ -51,7 +53,7 @@ def act(
     try:
         parts.ledger.check(known.key)  # a ledger that is broken is left as it is, to the last byte
         freshness.forget(parts.registry, known.key)
-        noted = by_hand.act(parts, known, command, decide, is_new=is_new)
+        noted = by_hand.act(parts, known, command, decide, is_new=is_new, is_dry_run=is_dry_run)
     finally:
         parts.close()
     for problem in noted.problems:
@@ -61,7 +63,8 @@ def act(
         output.data([present_items.as_json(_row(settings, noted, read.last_plan(settings, known.key)))])
     else:
         output.lines([words.plain(sentence(_row(settings, noted, None), noted))])
-    _say_next(noted)
+    if not is_dry_run:
+        _say_next(noted)
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from backlog_pipeline.model.item import Item
 
@@ -50,6 +51,13 @@ def cut_middle(place: str, width: int) -> str:
 def count(number: int, noun: str) -> str:
     """``1 item``, ``2 items``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """``a``, ``a and b``, ``a, b and c``; of many the first ones, and how many more."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def age(days: int, *, is_at_least: bool = False) -> str:

@@ -33,11 +33,16 @@ def changed(item: Item, event: Event) -> Item:
     return _CHANGES[event.kind](item, event)
 
 
-def _changed_fields(item: Item, event: Event) -> Item:
-    unknown = sorted(set(event.data) - CHANGEABLE)
+def fields_changed(data: Mapping[str, object]) -> dict[str, Any]:
+    """The attributes that an ``item_changed`` sets, by name."""
+    unknown = sorted(set(data) - CHANGEABLE)
     if unknown:
         raise ValueError(f"item_changed cannot carry {unknown[0]!r}")
-    return replace(item, **codec.decode_fields(Item, event.data))
+    return codec.decode_fields(Item, data)
+
+
+def _changed_fields(item: Item, event: Event) -> Item:
+    return replace(item, **fields_changed(event.data))
 
 
 def _changed_places(item: Item, event: Event) -> Item:
@@ -67,23 +72,32 @@ def _estimated(item: Item, event: Event) -> Item:
     return replace(item, estimates=replace(item.estimates, **made))
 
 
-def _moved(item: Item, event: Event) -> Item:
+def fields_moved(
+    status: Status, blocked_from: Status | None, recurrences: int, event: Event
+) -> dict[str, Any]:
+    """The attributes that a ``status_moved`` sets, by name, on an item that stood so.
+
+    An undo may bring ``was``: what of the item's earlier standing does not follow from the move.
+    """
     to = Status(str(event.data["to"]))
     reason = str(event.data.get("reason", ""))
-    was_blocked = item.status is Status.BLOCKED
-    is_back = item.status is Status.DONE and not to.is_terminal
-    before = item.blocked_from if was_blocked else item.status
-    return replace(
-        item,
-        status=to,
-        blocked_reason=reason if to is Status.BLOCKED else "",
-        blocked_from=before if to is Status.BLOCKED else None,
-        dismissed_reason=reason if to is Status.DISMISSED else "",
-        dismissed_until=_date(event.data.get("until")) if to is Status.DISMISSED else None,
-        completed_at=event.happened_at.astimezone(UTC).date() if to is Status.DONE else None,
-        closed_by=str(event.data.get("closed_by", "")) if to is Status.DONE else "",
-        recurrences=item.recurrences + is_back,
-    )
+    before = blocked_from if status is Status.BLOCKED else status
+    was = event.data.get("was")
+    return {
+        "status": to,
+        "blocked_reason": reason if to is Status.BLOCKED else "",
+        "blocked_from": before if to is Status.BLOCKED else None,
+        "dismissed_reason": reason if to is Status.DISMISSED else "",
+        "dismissed_until": _date(event.data.get("until")) if to is Status.DISMISSED else None,
+        "completed_at": event.happened_at.astimezone(UTC).date() if to is Status.DONE else None,
+        "closed_by": str(event.data.get("closed_by", "")) if to is Status.DONE else "",
+        "recurrences": recurrences + (status is Status.DONE and not to.is_terminal),
+        **(codec.decode_fields(Item, was) if isinstance(was, Mapping) else {}),
+    }
+
+
+def _moved(item: Item, event: Event) -> Item:
+    return replace(item, **fields_moved(item.status, item.blocked_from, item.recurrences, event))
 
 
 def _pinned(item: Item, event: Event) -> Item:

@@ -31,6 +31,7 @@ class Cause(StrEnum):
     EXPIRED = "expired"
     TOOK_OVER = "took_over"
     PERSON = "person"
+    UNDONE = "undone"
 
 
 _ORDER = (Status.NEW, Status.REFINED, Status.READY, Status.DOING, Status.PR)

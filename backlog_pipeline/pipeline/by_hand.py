@@ -5,7 +5,7 @@ estimates of what was touched, and the moves that follow by themselves. No scan 
 is made: nothing here says that work is there or gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.pipeline import consequences, human_file, stages
 from backlog_pipeline.pipeline.parts import Parts
@@ -43,7 +44,9 @@ class FileState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What was done: the item as it stands now, the person's own events (none: it was so already),
-    what of the file could not be taken, and what became of the file. ``branch`` is the recorded one.
+    what of the file could not be taken, and what became of the file. ``branch`` is the recorded one,
+    ``links`` are those that hold now, ``told`` what was done where the events alone do not say it, and
+    ``entries`` the numbers in the ledger of the person's events (none after a dry run).
     """
 
     item: Item
@@ -52,6 +55,9 @@ class Noted:
     problems: tuple[Problem, ...]
     file: FileState
     branch: str
+    links: tuple[Assertion, ...] = ()
+    told: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,23 @@ class _Draft:
     file: backlog_file.BacklogFile | None
 
 
-def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide, *, is_new: bool) -> Noted:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A deed, and the entries of the ledger that are its events."""
+
+    deed: Deed
+    entries: tuple[int, ...] = ()
+
+
+def act(
+    parts: Parts,
+    known: RegisteredRepository,
+    command: str,
+    decide: Decide,
+    *,
+    is_new: bool,
+    is_dry_run: bool = False,
+) -> Noted:
     """Do it, all of it or nothing.
 
     Args:
@@ -72,6 +94,7 @@ def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide,
         is_new: whether it opens work, which no file can contradict; anything else is refused where
             the file that is recorded cannot be written, because the next run would read it as the
             person's later word.
+        is_dry_run: whether only to say what would be done; nothing is recorded or written.
 
     Raises:
         UsageError: it cannot be done; nothing is recorded.
@@ -83,15 +106,19 @@ def act(parts: Parts, known: RegisteredRepository, command: str, decide: Decide,
     if not is_new:
         _refuse_elsewhere(repository)
     with parts.lock(repository.key):
-        done: Deed | None = None
+        done: _Done | None = None
         for _ in range(_ATTEMPTS):
             folded = parts.folded(repository.key)
             data = None if repository.is_preview else human_file.bytes_of(repository)
             hand = Hand(folded.state, repository.key, parts.now(), command)
+            hand = replace(hand, entries=lambda: parts.ledger.entries(repository.key))
             draft = _decide(repository, hand, data, _once(decide, done))
-            if not _record(parts, repository, draft, folded.head):
+            if is_dry_run:
+                return _noted(repository, draft, _Done(draft.deed))
+            recorded = _record(parts, repository, draft, folded.head)
+            if recorded is None:
                 continue
-            done = done or draft.deed
+            done = done or _Done(draft.deed, recorded)
             if _save(parts, repository, draft, data):
                 return _noted(repository, draft, done)
     raise StateBusy(
@@ -131,9 +158,9 @@ def _is_kept_on(repository: RepositoryState) -> bool:
     return bool(Git(human_file.path_of(repository).parent).find("rev-parse", "-q", "--verify", named))
 
 
-def _once(decide: Decide, done: Deed | None) -> Decide:
+def _once(decide: Decide, done: _Done | None) -> Decide:
     """The deed itself, or nothing more of it when it is in the ledger already."""
-    return decide if done is None else lambda _: Deed(done.item)
+    return decide if done is None else lambda _: Deed(done.deed.item)
 
 
 def _decide(repository: RepositoryState, hand: Hand, data: bytes | None, decide: Decide) -> _Draft:
@@ -141,10 +168,11 @@ def _decide(repository: RepositoryState, hand: Hand, data: bytes | None, decide:
     file = None if data is None else human_file.parsed(repository, data)
     edits, problems = ((), ()) if file is None else _edits(file, hand.state, repository, now)
     before = apply(hand.state, edits)
-    deed = decide(replace(hand, state=as_shown(before)))
-    deed = replace(deed, events=borne(before, deed.events))
+    deed = decide(replace(hand, state=as_shown(before), single=before, has_edits=bool(edits)))
+    if not deed.is_single:
+        deed = replace(deed, events=borne(before, deed.events))
     state = apply(before, deed.events)
-    touched = {event.item for event in (*edits, *deed.events)}
+    touched = _touched(hand.state, state, (*edits, *deed.events))
     guessed = consequences.estimated(state, repository, now, only=touched)
     state = apply(state, guessed)
     moved, more = consequences.moved(state, repository, now)
@@ -153,18 +181,29 @@ def _decide(repository: RepositoryState, hand: Hand, data: bytes | None, decide:
     return _Draft(now, state, deed, (*edits, *deed.events, *guessed, *moved), (*problems, *more), file)
 
 
+def _touched(before: LedgerState, after: LedgerState, events: Sequence[Event]) -> set[str]:
+    """The items that events are about; of links also those that look different now."""
+    touched = {event.item for event in events}
+    if before.links != after.links:
+        then, now = as_shown(before).items, as_shown(after).items
+        touched |= {id_ for id_, item in now.items() if then.get(id_) != item}
+    return touched
+
+
 def _edits(
     file: backlog_file.BacklogFile, state: LedgerState, repository: RepositoryState, now: datetime
 ) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
     return human_edits.human_events(file, state, repository=repository.key, now=now)
 
 
-def _record(parts: Parts, repository: RepositoryState, draft: _Draft, head: str) -> bool:
+def _record(parts: Parts, repository: RepositoryState, draft: _Draft, head: str) -> tuple[int, ...] | None:
+    """The numbers of the deed's entries; ``None`` when somebody else wrote meanwhile."""
     try:
-        parts.ledger.append(repository.key, draft.events, learned_at=draft.now, expect_head=head)
+        made = parts.ledger.append(repository.key, draft.events, learned_at=draft.now, expect_head=head)
     except StateBusy:
-        return False
-    return True
+        return None
+    deed = {id(event) for event in draft.deed.events}
+    return tuple(entry.number for entry in made if id(entry.event) in deed)
 
 
 def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes | None) -> bool:
@@ -180,16 +219,19 @@ def _save(parts: Parts, repository: RepositoryState, draft: _Draft, seen: bytes 
     return True
 
 
-def _noted(repository: RepositoryState, draft: _Draft, done: Deed) -> Noted:
+def _noted(repository: RepositoryState, draft: _Draft, done: _Done) -> Noted:
     file = FileState.NONE if draft.file is None else FileState.SAVED
     if repository.is_preview and _is_kept_on(repository):
         file = FileState.LEFT
     items = as_shown(draft.state).items
     return Noted(
-        item=items[done.item],
-        events=done.events,
+        item=items[done.deed.item],
+        events=done.deed.events,
         items=tuple(sorted(items.values(), key=lambda item: item.id)),
         problems=draft.problems,
         file=file,
         branch=repository.tracked_branch,
+        links=draft.state.links,
+        told=done.deed.told,
+        entries=done.entries,
     )

@@ -2,8 +2,8 @@
 same rules. What cannot be done is a ``UsageError`` with the next step, and nothing is recorded.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from backlog_pipeline.errors import UsageError
@@ -17,7 +17,7 @@ from backlog_pipeline.merge.fields import PINNABLE
 from backlog_pipeline.merge.lifecycle import Refused, move
 from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model import codec
-from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.event import Entry, Event, EventKind
 from backlog_pipeline.model.fingerprint import item_id, normalise
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
@@ -27,17 +27,26 @@ _WITH_REASON = (Status.BLOCKED, Status.DISMISSED)
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A person at a command (``add``, ``set``): the state before, and what the events have in common."""
+    """A person at a command (``add``, ``set``): the state before, and what the events have in common.
+
+    ``state`` is what the person sees, ``single`` the same with each item as if there were no other.
+    ``entries`` gives what the ledger holds; ``has_edits`` says that the person's file had edits which
+    are in the state and not yet in the ledger. ``cause`` is the evidence where it is not a command.
+    """
 
     state: LedgerState
     repository: str
     now: datetime
     command: str
+    single: LedgerState = field(default_factory=LedgerState)
+    entries: Callable[[], Iterable[Entry]] = tuple
+    has_edits: bool = False
+    cause: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def evidence(self) -> dict[str, object]:
         """What caused the events."""
-        return {"command": self.command}
+        return dict(self.cause) or {"command": self.command}
 
     def event(self, kind: EventKind, item: str, data: Mapping[str, object]) -> Event:
         """An event by the person."""
@@ -47,14 +56,30 @@ class Hand:
         """The item that the person means. Raises ``UsageError`` with the nearest one."""
         return self.state.items[which(word, self.state.items)]
 
+    def own_item(self, word: str) -> Item:
+        """The same, where it stands for itself. Raises ``UsageError`` where another one does."""
+        item = self.item(word)
+        if item.merged_into:
+            raise UsageError(
+                f"{item.id} is merged into {item.merged_into}",
+                next_step=f"name {item.merged_into}, or part them with `backlog split {item.id}`",
+            )
+        return item
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What was done to one item; no event where it is so already. ``wanted`` is the status asked for."""
+    """What was done to one item; no event where it is so already. ``wanted`` is the status asked for.
+
+    ``is_single`` says that the events name the items that bear them, as the ledger has them. ``told``
+    is what was done, in words, where the events alone do not say it.
+    """
 
     item: str
     events: tuple[Event, ...] = ()
     wanted: Status | None = None
+    is_single: bool = False
+    told: str = ""
 
 
 def add(hand: Hand, pairs: Sequence[tuple[str, str]], *, is_again: bool = False) -> Deed:
@@ -80,7 +105,7 @@ def add(hand: Hand, pairs: Sequence[tuple[str, str]], *, is_again: bool = False)
 
 def dismiss(hand: Hand, word: str, *, reason: str, until: date | None = None) -> Deed:
     """Put an item out of the backlog: for good, or until the end of a day."""
-    item, reason = hand.item(word), said.text("reason", reason)
+    item, reason = hand.own_item(word), said.text("reason", reason)
     if until is not None and until < hand.now.date():
         raise UsageError(
             f"{until} is in the past (today is {hand.now.date()}, UTC)",
@@ -91,7 +116,7 @@ def dismiss(hand: Hand, word: str, *, reason: str, until: date | None = None) ->
 
 def change(hand: Hand, word: str, pairs: Sequence[tuple[str, str]], *, reason: str = "") -> Deed:
     """Pin fields, and move the status where ``status`` is among them."""
-    item, values = hand.item(word), said.values(pairs)
+    item, values = hand.own_item(word), said.values(pairs)
     wanted = Status(str(values.pop("status"))) if "status" in values else None
     reason = said.text("reason", reason) if reason else ""
     if reason and wanted is None:
@@ -106,7 +131,7 @@ def change(hand: Hand, word: str, pairs: Sequence[tuple[str, str]], *, reason: s
 
 def release(hand: Hand, word: str, names: Iterable[str] = ()) -> Deed:
     """Give pinned fields back, all of them where none is named."""
-    item = hand.item(word)
+    item = hand.own_item(word)
     pinned = [name for name, _ in item.pins]
     if not item.is_open:
         raise UsageError(f"{item.id} is {item.status}, so nothing of it is estimated", next_step=_back(item))
@@ -182,7 +207,7 @@ def _files(hand: Hand, item: Item, values: Mapping[str, FieldValue]) -> Iterator
         raise UsageError(
             f"the files of {item.id} are where {item.source} sees it", next_step="leave files out"
         )
-    changed = changed_files(item, _texts(values["files"]))
+    changed = changed_files(hand.single.items.get(item.id, item), _texts(values["files"]))
     if changed:
         yield hand.event(EventKind.PLACES_CHANGED, item.id, changed)
 

@@ -1,0 +1,117 @@
+"""Merge items that are the same work, and split what is not: a person's word about groups.
+
+Nothing is melted together: a merge asserts that both are the same, a split takes that back, and says
+that they are different where a rule of ours had joined them, so that none joins them again.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from backlog_pipeline.errors import UsageError
+from backlog_pipeline.merge.by_hand import said
+from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
+from backlog_pipeline.merge.by_hand.groups import Linking
+from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion, LinkType
+
+_NAMED = 5
+
+
+def merge(hand: Hand, words: Sequence[str], into: str, *, reason: str = "") -> Deed:
+    """Each item goes into the one that stands for ``into``; what is there already makes no event.
+
+    What a person had said against it is withdrawn.
+
+    Raises:
+        UsageError: there is no such item, it is closed, or merged into another one.
+    """
+    given = hand.item(into)
+    target = given.merged_into or given.id
+    linking = Linking(hand, said.text("reason", reason) if reason else "")
+    for word in words:
+        _merge(linking, hand.item(word), target)
+    return Deed(target, tuple(linking.events))
+
+
+def split(hand: Hand, word: str, *, is_all: bool = False) -> Deed:
+    """Take an item out of its group, with what is in it by way of this item; with ``is_all`` all part.
+
+    Raises:
+        UsageError: there is no such item, or it stands for several and none of them is named.
+    """
+    item = hand.item(word)
+    linking = Linking(hand)
+    if item.merged_into and not is_all:
+        _part(linking, item.id, item.merged_into)
+    elif item.merged and (is_all or len(item.merged) == 1):
+        _part_all(linking, linking.group(item.id))
+    elif item.merged:
+        more = " and others" if len(item.merged) > _NAMED else ""
+        raise UsageError(
+            f"{item.id} stands for {len(item.merged)} more: {', '.join(item.merged[:_NAMED])}{more}",
+            next_step=f"name the one that is not the same, or `backlog split {item.id} --all`",
+        )
+    elif item.merged_into:
+        raise UsageError(
+            f"{item.id} is merged into {item.merged_into}",
+            next_step=f"leave --all out, or `backlog split {item.merged_into} --all`",
+        )
+    return Deed(item.id, tuple(linking.events))
+
+
+def _merge(linking: Linking, item: Item, target: str) -> None:
+    leader = linking.leader(item.id)
+    if leader == target:
+        return
+    if leader != item.id:
+        raise UsageError(
+            f"{item.id} is merged into {leader}", next_step=f"split it first: `backlog split {item.id}`"
+        )
+    if not item.is_open:
+        raise UsageError(
+            f"{item.id} is {item.status}: nothing is left of it to be merged",
+            next_step=f"see `backlog show {item.id}`",
+        )
+    for against in linking.between(LinkType.DIFFERENT, linking.group(item.id), linking.group(target)):
+        linking.withdraw(against)
+    linking.say(LinkType.SAME, item.id, target)
+    while (leader := linking.leader(target)) != target and linking.say(LinkType.SAME, leader, target):
+        pass  # an item of that group into which others had been merged, too
+
+
+def _side_of(linking: Linking, item: str) -> tuple[str, ...]:
+    """The item, what a person merged into it, and what into that."""
+    group, side = linking.group(item), [item]
+    for member in side:
+        side += [a.subject for a in _persons(linking, group) if a.target == member and a.subject not in side]
+    return tuple(side)
+
+
+def _persons(linking: Linking, group: Iterable[str]) -> tuple[Assertion, ...]:
+    return tuple(a for a in linking.between(LinkType.SAME, group, group) if a.is_by_person)
+
+
+def _part(linking: Linking, item: str, leader: str) -> None:
+    """Take back the person's joins; where rules still hold it to ``leader``, say that they are different."""
+    side = _side_of(linking, item)
+    rest = [id_ for id_ in linking.group(item) if id_ not in side]
+    for join in linking.between(LinkType.SAME, side, rest):
+        if join.is_by_person:
+            linking.withdraw(join)
+    together = linking.group(item)
+    if leader in together:
+        for other in together:
+            if other not in side:
+                _tell_apart(linking, item, other)
+
+
+def _part_all(linking: Linking, group: Sequence[str]) -> None:
+    for join in linking.between(LinkType.SAME, group, group):
+        if join.is_by_person:
+            linking.withdraw(join)
+        else:
+            _tell_apart(linking, join.subject, join.target)
+
+
+def _tell_apart(linking: Linking, one: str, other: str) -> None:
+    if not linking.between(LinkType.DIFFERENT, (one,), (other,)):
+        linking.say(LinkType.DIFFERENT, one, other)
