@@ -32,6 +32,7 @@ from backlog_pipeline.model.finding import Anchor, Birth
 from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.item import COMPONENTS, Estimate, Item, Place
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
+from backlog_pipeline.store.chain import Line, event_text
 
 T = TypeVar("T")
 BEGAN = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -47,10 +48,11 @@ def main() -> int:
     given = parser.parse_args()
     items, days = (500, 40) if given.short else (given.items, given.days)
     entries = tuple(ledger(items, days))
+    lines = tuple(as_kept(entry) for entry in entries)
     ends = [BEGAN.replace(hour=0) + timedelta(days=day + 1) for day in range(days)]
     folded, _ = timed("fold", lambda: fold(entry.event for entry in entries))
-    timed("replay, one day", lambda: replay(entries, ends[-1:]))
-    all_days, replayed = timed(f"replay, {days} days", lambda: replay(entries, ends))
+    timed("replay, one day", lambda: replay(lines, ends[-1:]))
+    all_days, replayed = timed(f"replay, {days} days", lambda: replay(lines, ends))
     known = known_of(replayed, ends)
     timed("metrics of a day", lambda: take_snapshot(plugins.build_metrics(), known))
     bar = 2 * folded + 1
@@ -70,6 +72,11 @@ def ledger(items: int, days: int) -> Iterator[Entry]:
     told = [*(e for n in range(items) for e in first_events(n)), *later_events(items, days)]
     for number, event in enumerate(told, 1):
         yield Entry(number, max(event.happened_at, BEGAN), f"{number - 1}", f"{number}", event)
+
+
+def as_kept(entry: Entry) -> Line:
+    said_at, text = entry.learned_at.isoformat(), event_text(entry.event)
+    return Line(entry.number, said_at, entry.previous, entry.digest, text)
 
 
 def first_events(number: int) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
     append             10,000 events in one append, on disk when it returns        at most 2 s
     walk               every link of the chain checked, nothing decoded
-    state as of a day  walked, decoded, and put together for the end of one day    at most 10 s
+    state as of a day  walked, each link checked, and put together for a day's end  at most 10 s
     export, import     through JSON Lines into an empty ledger
     kills              a writer ended with SIGKILL at a random moment, again and again; each time the
                        ledger is opened, checked, and compared with what the writer had been told
@@ -124,7 +124,7 @@ def read(url: str) -> int:
 
 def as_of(ledger: Ledger, end: datetime) -> int:
     with collector.paused():
-        (day,) = replay(ledger.entries("r"), [end]).days
+        (day,) = replay(ledger.lines("r"), [end]).days
     return len(day.items or ())
 
 

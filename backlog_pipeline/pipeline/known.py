@@ -6,9 +6,9 @@ other: what cannot be told of it is ``None`` or empty, and the metrics say why.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from backlog_pipeline import plugins
@@ -20,7 +20,6 @@ from backlog_pipeline.measure import window
 from backlog_pipeline.measure.interface import WINDOW_DAYS, Known
 from backlog_pipeline.merge import as_of
 from backlog_pipeline.model.census import Census
-from backlog_pipeline.model.event import Entry, EventKind
 from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.repository import RegisteredRepository, RepositoryState
 from backlog_pipeline.pipeline.day_scores import DayScores, delivered_scores
@@ -65,12 +64,11 @@ def line_of(parts: Parts, key: str) -> Line:
         RepositoryError: the repository cannot be looked at, or has no commit yet.
         LedgerCorrupt, StateError: the ledger, which knows the branch, cannot be read.
     """
-    return _line(parts, key, parts.ledger.entries(key))
+    return _line(parts, key, as_of.tracked_branch(parts.ledger.lines(key)))
 
 
-def _line(parts: Parts, key: str, entries: Iterable[Entry]) -> Line:
+def _line(parts: Parts, key: str, tracked_branch: str) -> Line:
     known = known_repository(parts, key)
-    tracked_branch = _last_said(entries, EventKind.BRANCH_TRACKED, "branch")
     state = discover_state.look_at(
         Path(known.path), key=key, name=known.name, tracked_branch=known.tracked_branch or tracked_branch
     )
@@ -116,14 +114,12 @@ def known_days(parts: Parts, key: str, first: date, last: date) -> Iterator[Know
         RepositoryError: the repository cannot be looked at.
         LedgerCorrupt, StateError: the ledger cannot be read.
     """
-    with collector.paused():
-        entries = tuple(parts.ledger.entries(key))
-    line = _line(parts, key, entries)
     zone = parts.settings.time_zone
     span = _span(first - timedelta(days=WINDOW_DAYS - 1), last, zone)
     with collector.paused():
-        replayed = as_of.replay(entries, span.ends)
-    ends = _day_ends(parts, line, span, replayed, _notes(line, entries, span.ends))
+        replayed = as_of.replay(parts.ledger.lines(key), span.ends)
+    line = _line(parts, key, replayed.tracked_branch)
+    ends = _day_ends(parts, line, span, replayed, _notes(line, replayed.revisions, span.ends))
     delivered = delivered_scores(parts, replayed.closings, zone)
     for number in range(WINDOW_DAYS - 1, len(ends)):
         closes_at = ends[number].closes_at
@@ -195,22 +191,14 @@ def _censuses(
     return found
 
 
-def _notes(line: Line, entries: Sequence[Entry], ends: Sequence[datetime]) -> list[tuple[str, ...]]:
+def _notes(
+    line: Line, revisions: Sequence[tuple[datetime, str]], ends: Sequence[datetime]
+) -> list[tuple[str, ...]]:
     """What to say of each day whose last recorded commit the branch no longer contains."""
-    recorded = list(_recorded(entries))
-    times = [at for at, _ in recorded]
-    then = [recorded[at - 1][1] if (at := bisect_left(times, end)) else "" for end in ends]
+    times = [at for at, _ in revisions]
+    then = [revisions[at - 1][1] if (at := bisect_left(times, end)) else "" for end in ends]
     lost_ones = lost.lost_commits(line.git, line.state.revision, then)
     return [(_rewritten(line, revision),) if revision in lost_ones else () for revision in then]
-
-
-def _recorded(entries: Iterable[Entry]) -> Iterator[tuple[datetime, str]]:
-    """When each commit was looked at by a run, in order; a clock that went back changes no order."""
-    last = datetime.min.replace(tzinfo=UTC)
-    for entry in entries:
-        if entry.event.kind is EventKind.REVISION_RECORDED:
-            last = max(last, entry.learned_at)
-            yield last, str(entry.event.data.get("revision", ""))
 
 
 def _rewritten(line: Line, revision: str) -> str:
@@ -219,11 +207,3 @@ def _rewritten(line: Line, revision: str) -> str:
         f"history was rewritten since: commit {revision[:_NAMED_CHARS]}, the last one recorded by then,"
         f" is not on {branch} any more; what is said of files is said of the present history"
     )
-
-
-def _last_said(entries: Iterable[Entry], kind: EventKind, name: str) -> str:
-    said: Mapping[str, object] = {}
-    for entry in entries:
-        if entry.event.kind is kind:
-            said = entry.event.data
-    return str(said.get(name, ""))

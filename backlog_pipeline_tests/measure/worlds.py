@@ -16,7 +16,7 @@ from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
 from backlog_pipeline.model.scan import Certificate, ScanStatus
-from backlog_pipeline_tests.merge.ledgers import entries_of, played
+from backlog_pipeline_tests.merge.ledgers import entries_of, lines_of, played
 from backlog_pipeline_tests.strategies import histories
 
 BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -126,7 +126,7 @@ def known_of(
     """What was known of a day: the ledger's entries, and what is given besides."""
     days = [day - timedelta(days=ago) for ago in range(before, -1, -1)]
     ends = [closes_at(d, zone) for d in days]
-    replayed = replay(entries, ends)
+    replayed = replay(lines_of(entries), ends)
     made = [
         DayEnd(
             day=d,

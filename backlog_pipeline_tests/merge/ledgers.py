@@ -9,6 +9,7 @@ from backlog_pipeline.merge.state import apply
 from backlog_pipeline.model.event import Entry, Event
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.store.chain import Line, event_text
 from backlog_pipeline_tests.merge.test_properties import drop_false_renames, scans_of, take
 from backlog_pipeline_tests.merge.world import World
 from backlog_pipeline_tests.strategies import Dismiss, Run, Step
@@ -18,6 +19,13 @@ def entries_of(told: Iterable[tuple[datetime, Event]]) -> tuple[Entry, ...]:
     """A chain of events, each with the moment at which it was learned."""
     rows = enumerate(told, 1)
     return tuple(Entry(n, learned_at, f"d{n - 1}", f"d{n}", event) for n, (learned_at, event) in rows)
+
+
+def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
+    """The entries as the ledger keeps them."""
+    return tuple(
+        Line(e.number, e.learned_at.isoformat(), e.previous, e.digest, event_text(e.event)) for e in entries
+    )
 
 
 def played(files: dict[str, list[str]], steps: Sequence[Step]) -> list[tuple[datetime, Event]]:

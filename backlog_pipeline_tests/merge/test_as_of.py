@@ -18,7 +18,7 @@ from backlog_pipeline.model.finding import Birth
 from backlog_pipeline.model.history import Link
 from backlog_pipeline.model.item import Estimate, Item
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
-from backlog_pipeline_tests.merge.ledgers import entries_of, played
+from backlog_pipeline_tests.merge.ledgers import entries_of, lines_of, played
 from backlog_pipeline_tests.merge.world import START
 from backlog_pipeline_tests.strategies import Step, histories
 
@@ -64,6 +64,10 @@ def looked(when: datetime) -> Event:
 def ledger(*told: tuple[datetime, Event]) -> tuple[Entry, ...]:
     """A ledger that began on 1 March, at noon."""
     return entries_of([(BEGAN, looked(BEGAN)), *told])
+
+
+def told_of(entries: Sequence[Entry], moments: Sequence[datetime]) -> Replay:
+    return replay(lines_of(entries), moments)
 
 
 def ends(*days: int) -> list[datetime]:
@@ -121,7 +125,7 @@ def slow_state(entries: Sequence[Entry], end: datetime) -> dict[str, Item]:
 @given(disordered())
 def test_after_the_last_moment_it_is_what_the_ledger_adds_up_to(entries: tuple[Entry, ...]) -> None:
     state = fold(entry.event for entry in entries)
-    (day,) = replay(entries, [EVER]).days
+    (day,) = told_of(entries, [EVER]).days
     assert day.items == tuple(state.items[i] for i in sorted(state.items))
     assert day.certificates == state.certificates
     assert day.head == Link(len(entries), entries[-1].digest)
@@ -133,7 +137,7 @@ def test_no_prefix_of_a_ledger_raises_and_each_gives_every_day(
     entries: tuple[Entry, ...], data: st.DataObject
 ) -> None:
     prefix = entries[: data.draw(st.integers(0, len(entries)))]
-    found = replay(prefix, [*days_after_start(20), EVER])
+    found = told_of(prefix, [*days_after_start(20), EVER])
     assert len(found.days) == len(days_after_start(20)) + 1
     assert {i.id for i in found.days[-1].items or ()} == set(fold(e.event for e in prefix).items)
 
@@ -144,7 +148,7 @@ def test_every_day_is_what_had_happened_by_then_in_the_order_of_the_ledger(
     entries: tuple[Entry, ...],
 ) -> None:
     moments = days_after_start(20)
-    for end, day in zip(moments, replay(entries, moments).days, strict=True):
+    for end, day in zip(moments, told_of(entries, moments).days, strict=True):
         if end <= entries[0].learned_at:
             assert day.items is None
             assert day.certificates == {}
@@ -157,7 +161,7 @@ def test_every_day_is_what_had_happened_by_then_in_the_order_of_the_ledger(
 def test_transitions_are_all_openings_and_moves_and_lead_to_where_items_stand(
     entries: tuple[Entry, ...],
 ) -> None:
-    found = replay(entries, days_after_start(20))
+    found = told_of(entries, days_after_start(20))
     events = [e.event for e in entries if e.event.kind in (EventKind.ITEM_OPENED, EventKind.STATUS_MOVED)]
     assert [t.item for t in found.transitions] == [e.item for e in events]
     last: dict[str, Status | None] = {}
@@ -179,25 +183,25 @@ def test_what_is_learned_later_does_not_move_where_the_chain_stood(
     last = max(e.learned_at for e in entries[:cut])
     later = tuple(replace(e, learned_at=max(e.learned_at, last)) for e in entries[cut:])
     moments = [m for m in days_after_start(20) if m <= last]
-    before = replay(entries[:cut], moments).days
-    after = replay(entries[:cut] + later, moments).days
+    before = told_of(entries[:cut], moments).days
+    after = told_of(entries[:cut] + later, moments).days
     assert [d.head for d in before] == [d.head for d in after]
 
 
 def test_an_item_found_late_is_there_from_the_day_of_its_birth() -> None:
     born = at(5, 0)
-    found = replay(ledger((at(9), opened(born))), ends(4, 5, 6))
+    found = told_of(ledger((at(9), opened(born))), ends(4, 5, 6))
     assert statuses(found) == [None, Status.NEW, Status.NEW]
     assert found.transitions[0].at == at(5, 10).replace(minute=30)
 
 
 def test_a_birth_known_by_its_day_is_on_that_day_in_new_york_and_in_tokyo() -> None:
-    found = replay(ledger((at(9), opened(at(5, 0)))), [at(5, 5), at(5, 15), at(6, 5)])
+    found = told_of(ledger((at(9), opened(at(5, 0)))), [at(5, 5), at(5, 15), at(6, 5)])
     assert statuses(found) == [None, Status.NEW, Status.NEW]
 
 
 def test_a_birth_on_the_day_of_the_run_is_not_after_the_run() -> None:
-    found = replay(ledger((at(5, 8), opened(at(5, 0))), (at(5, 9), moved(at(5, 9), Status.DONE))), ends(5))
+    found = told_of(ledger((at(5, 8), opened(at(5, 0))), (at(5, 9), moved(at(5, 9), Status.DONE))), ends(5))
     assert [t.at for t in found.transitions] == [at(5, 8), at(5, 9)]
 
 
@@ -207,7 +211,7 @@ def test_a_persons_done_dated_in_the_past_counts_on_its_day() -> None:
         (at(8), moved(at(8), Status.READY)),
         (at(10), moved(at(7, 23).replace(minute=59, second=59), Status.DONE)),
     )
-    found = replay(ledger(*told), ends(6, 7, 8, 10))
+    found = told_of(ledger(*told), ends(6, 7, 8, 10))
     assert statuses(found) == [Status.NEW, Status.DONE, Status.DONE, Status.DONE]
 
 
@@ -217,7 +221,7 @@ def test_after_a_clock_went_back_the_order_of_the_ledger_decides() -> None:
         (at(20), moved(at(20), Status.DONE)),
         (at(9), moved(at(9), Status.READY, cause="returned")),
     )
-    found = replay(ledger(*told), ends(8, 9, 21))
+    found = told_of(ledger(*told), ends(8, 9, 21))
     assert statuses(found) == [Status.NEW, Status.READY, Status.READY]
     assert [day.head.entries for day in found.days] == [2, 2, 4]
 
@@ -225,13 +229,13 @@ def test_after_a_clock_went_back_the_order_of_the_ledger_decides() -> None:
 def test_nothing_happens_to_an_item_before_its_opening() -> None:
     late = replace(ITEM, birth=Birth(date(2026, 3, 8)))
     told = ((at(9), opened(at(8, 0), late)), (at(9), moved(at(6), Status.DONE)))
-    found = replay(ledger(*told), ends(6, 8))
+    found = told_of(ledger(*told), ends(6, 8))
     assert statuses(found) == [None, Status.DONE]
 
 
 def test_before_the_ledger_began_nothing_is_known_not_even_what_was_born() -> None:
     told = ((at(1), opened(datetime(2025, 1, 1, tzinfo=UTC))),)
-    found = replay(ledger(*told), [datetime(2026, 2, 1, tzinfo=UTC), BEGAN, at(2, 0)])
+    found = told_of(ledger(*told), [datetime(2026, 2, 1, tzinfo=UTC), BEGAN, at(2, 0)])
     assert [day.items is None for day in found.days] == [True, True, False]
     assert found.began_at == BEGAN
 
@@ -247,13 +251,13 @@ def test_work_that_a_person_wrote_with_a_date_is_there_from_that_date() -> None:
     done = replace(new, id="bl-2", status=Status.DONE, completed_at=date(2026, 3, 7))
     gone = replace(new, id="bl-3", status=Status.DISMISSED)
     told = [(at(9), opened(at(9), item, "person")) for item in (new, done, gone)]
-    found = replay(ledger(*told), ends(4, 5, 7, 9))
+    found = told_of(ledger(*told), ends(4, 5, 7, 9))
     assert [len(day.items or ()) for day in found.days] == [0, 1, 2, 3]
     assert [t.to for t in found.transitions] == [Status.NEW, Status.DONE, Status.DISMISSED]
 
 
 def test_an_item_written_today_is_there_from_the_moment_on() -> None:
-    found = replay(ledger((at(5, 18), opened(at(5, 18), actor="person"))), [at(5, 17), at(5, 19)])
+    found = told_of(ledger((at(5, 18), opened(at(5, 18), actor="person"))), [at(5, 17), at(5, 19)])
     assert statuses(found) == [None, Status.NEW]
 
 
@@ -268,7 +272,7 @@ def test_the_item_at_its_claim_is_kept_for_its_closing() -> None:
         (at(10), changed(at(10), title="Another name")),
         (at(11), moved(at(11), Status.DONE)),
     )
-    (closing,) = replay(ledger(*told), ends(12)).closings
+    (closing,) = told_of(ledger(*told), ends(12)).closings
     assert (closing.at, closing.scored_at) == (at(11), at(7))
     assert closing.item_before.title == "Fix it"
     assert closing.item_before.estimates.job_size == estimate
@@ -280,7 +284,7 @@ def test_without_a_claim_that_lasts_it_is_the_item_just_before_its_closing(
 ) -> None:
     moves = [(at(6), moved(at(6), to)) for to in between]
     told = ((at(5), opened(at(5, 0))), *moves, (at(11), moved(at(11), Status.DONE, closed_by="abc")))
-    found = replay(ledger(*told), ends(12))
+    found = told_of(ledger(*told), ends(12))
     (closing,) = found.closings
     assert (closing.at, closing.scored_at) == (at(11), at(11))
     assert closing.item_before.status is (between[-1] if between else Status.NEW)
@@ -290,12 +294,12 @@ def test_without_a_claim_that_lasts_it_is_the_item_just_before_its_closing(
 def test_every_closing_of_an_item_that_came_back_is_there() -> None:
     moves = (Status.DOING, Status.DONE, Status.READY, Status.DONE, Status.DISMISSED)
     told = [(at(5 + n), moved(at(5 + n), to)) for n, to in enumerate(moves)]
-    found = replay(ledger((at(5), opened(at(5, 0))), *told), ends(20))
+    found = told_of(ledger((at(5), opened(at(5, 0))), *told), ends(20))
     assert [(c.at, c.scored_at) for c in found.closings] == [(at(6), at(5)), (at(8), at(8))]
 
 
 def test_days_on_which_nothing_happened_share_what_is_known() -> None:
-    found = replay(ledger((at(5), opened(at(5, 0)))), ends(5, 6, 7))
+    found = told_of(ledger((at(5), opened(at(5, 0)))), ends(5, 6, 7))
     assert found.days[0].items is found.days[2].items
 
 
@@ -306,4 +310,4 @@ def test_ends_that_go_back_are_refused() -> None:
 
 def test_an_event_of_an_unknown_item_is_a_corrupt_ledger_and_named() -> None:
     with pytest.raises(LedgerCorrupt, match=r"entry 2 .*bl-1"):
-        replay(ledger((at(5), moved(at(5), Status.DONE))), ends(6))
+        told_of(ledger((at(5), moved(at(5), Status.DONE))), ends(6))
