@@ -79,15 +79,23 @@ def last_known(series: Series) -> float | None:
 
 
 def describe(line: Series) -> str:
-    """A line of a picture in words: first, last, least and most, and of how many days it is not known."""
+    """A line of a picture in words: first, last, least and most, and of how many days it is not known.
+
+    A single day that is known is one number, and no line: there is nothing to compare it with.
+    """
     known = [(day, value) for day, value in zip(line.days, line.values, strict=True) if value is not None]
+    total, gap = len(line.days), len(line.days) - len(known)
     if not known:
-        return f"not known on any of {len(line.days)} days"
-    least, most = min(value for _, value in known), max(value for _, value in known)
+        return f"not known on {line.days[0] if total == 1 else f'any of {total} days'}"
     (first_day, first), (last_day, last) = known[0], known[-1]
+    if len(known) == 1:
+        other = "day" if gap == 1 else f"{gap} days"
+        return f"{first:g} on {first_day}" + (
+            f", and not known on the other {other}" if gap else ", the only day"
+        )
+    least, most = min(value for _, value in known), max(value for _, value in known)
     told = f"{first:g} on {first_day}, {last:g} on {last_day}, between {least:g} and {most:g}"
-    gap = len(line.days) - len(known)
-    return f"{told}; not known on {gap} of {len(line.days)} days" if gap else told
+    return f"{told}; not known on {gap} of {total} days" if gap else told
 
 
 def described(shown: Sequence[Series]) -> str:

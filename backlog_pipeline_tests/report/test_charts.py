@@ -121,6 +121,23 @@ def test_a_line_without_numbers_is_described_too():
     assert describe(line("open_items", [None, None])) == "not known on any of 2 days"
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([3], f"3 on {DAY}, the only day"),
+        ([None], f"not known on {DAY}"),
+        ([None, 3], f"3 on {DAY}, and not known on the other day"),
+        ([None] * 89 + [3], f"3 on {DAY}, and not known on the other 89 days"),
+        (
+            [None, 3, 3],
+            f"3 on {DAY - timedelta(days=1)}, 3 on {DAY}, between 3 and 3; not known on 1 of 3 days",
+        ),
+    ],
+)
+def test_a_single_known_day_is_a_number_and_no_line(values: list[float | None], said: str):
+    assert describe(line("open_items", values)) == said
+
+
 def test_a_picture_asks_nothing_of_the_network_and_runs_nothing():
     for _, data in draw(snapshot(), "x").values():
         text = data.decode().replace("http://www.w3.org/2000/svg", "")
