@@ -76,7 +76,9 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def standing(row: Ranked) -> str:
-    """``READY, score 2.6``."""
+    """``READY, score 2.6``, or where it went."""
+    if row.item.merged_into:
+        return f"merged into {row.item.merged_into}"
     score = "no score yet" if row.scores.score is None else f"score {row.scores.score:.1f}"
     return f"{row.item.status.value}, {score}" if row.item.is_open else row.item.status.value
 

@@ -6,26 +6,27 @@ and must pin nothing. A key that was deleted gives a pinned field back. Nothing 
 because it is missing from the file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from backlog_pipeline.merge.backlog_file import BacklogFile, FileItem
 from backlog_pipeline.merge.by_hand.fields import field_events
+from backlog_pipeline.merge.by_hand.joins_in_file import KEY, join_events
 from backlog_pipeline.merge.by_hand.moves import status_events
 from backlog_pipeline.merge.by_hand.new_work import is_found_work, opened, own_work_events
 from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion
 from backlog_pipeline.merge.shown import as_shown, borne
-from backlog_pipeline.merge.state import LedgerState
+from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.model.item import Item
 
 _NAMED = 3
+_Taken = tuple[tuple[Event, ...], tuple[Problem, ...]]
 
 
-def human_events(
-    file: BacklogFile, state: LedgerState, *, repository: str, now: datetime
-) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+def human_events(file: BacklogFile, state: LedgerState, *, repository: str, now: datetime) -> _Taken:
     """What the person did to the file since we wrote it, and what of it cannot be taken.
 
     The problems are those of reading the file, refused statuses, and items that are missing. With
@@ -43,12 +44,15 @@ def human_events(
             found += _edits(occasion, edited, item)
         elif not is_found_work(edited):
             found.append(opened(occasion, edited))
-    return _sorted_out(state, (*file.problems, *found, *_missing(file, seen)))
+    events, problems = _sorted_out(state, (*file.problems, *found, *_missing(file, seen)))
+    known = apply(state, events)
+    later = {edited.id for edited in file.items if edited.id not in known.items}
+    return _with_joins(file.items, occasion, known, (events, problems), later)
 
 
 def adopted_events(
     file: BacklogFile, before: LedgerState, after: LedgerState, *, repository: str, now: datetime
-) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+) -> _Taken:
     """A person's edits of items that the file had and this run's scans brought into the ledger.
 
     That is the first run on a fresh clone, with a new ledger: ``before`` is the state before the
@@ -64,14 +68,32 @@ def adopted_events(
         elif item is None and edited.values.get("status") not in ("DONE", "DISMISSED"):
             message = f"no scan here sees it ({edited.values.get('source')}); it stays in the file as it is"
             found.append(occasion.problem(edited, message))
-    return _sorted_out(after, found)
+    events, problems = _sorted_out(after, found)
+    known = apply(after, events)
+    joined = [e for e in file.items if e.id not in before.items or e.values.get(KEY) not in before.items]
+    return _with_joins(joined, occasion, known, (events, problems))
+
+
+def _with_joins(
+    items: Sequence[FileItem],
+    occasion: Occasion,
+    known: LedgerState,
+    taken: _Taken,
+    later: Collection[str] = (),
+) -> _Taken:
+    """And what the file says of items that are the same work, as of the state after everything else."""
+    if not any(KEY in edited.values for edited in items):
+        return taken
+    seen = replace(occasion, state=as_shown(known))
+    events, problems = _sorted_out(known, join_events(items, known, seen, later=later))
+    return (*taken[0], *events), (*taken[1], *problems)
 
 
 def _edits(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event | Problem]:
     yield from field_events(occasion, edited, item)
     if item.source == PERSON:
         yield from own_work_events(occasion, edited, item)
-    if not item.merged_into and "merged_into" not in edited.values:
+    if not item.merged_into and KEY not in edited.values:
         yield from status_events(occasion, edited, item)
 
 
@@ -90,9 +112,7 @@ def _missing(file: BacklogFile, state: LedgerState) -> Iterator[Problem]:
         )
 
 
-def _sorted_out(
-    state: LedgerState, found: Iterable[Event | Problem]
-) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
+def _sorted_out(state: LedgerState, found: Iterable[Event | Problem]) -> _Taken:
     rows = list(found)
     return borne(state, (r for r in rows if isinstance(r, Event))), tuple(
         r for r in rows if isinstance(r, Problem)

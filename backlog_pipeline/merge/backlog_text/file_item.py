@@ -87,7 +87,8 @@ def read_item(
     item_id = str(values.get("id", "")).strip()
     if not item_id:
         wrong.insert(0, (entry.line, "it has no id; give it one that no other item has"))
-    if values.get("status") == "DISMISSED" and "dismissed_reason" not in values:
+    is_dismissed = values.get("status") == "DISMISSED" and "merged_into" not in values
+    if is_dismissed and "dismissed_reason" not in values:
         line = own["status"][0].line if "status" in own else entry.line
         wrong.append((line, "it is DISMISSED without a reason; add `dismissed_reason`"))
     if wrong:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS
-from backlog_pipeline.model.link import LinkType
+from backlog_pipeline.model.link import PERSON, LinkType
 
 _Data = Mapping[str, object]
 _COMMIT_CHARS = 12
@@ -99,12 +99,17 @@ def _link(data: _Data) -> str:
 
 
 def _asserted(data: _Data) -> str:
-    return f"{_link(data)}, says {data.get('asserter', '')}"
+    reason = f": {data['reason']}" if data.get("reason") else ""
+    return f"{_link(data)}, says {_asserter(data)}{reason}"
 
 
 def _withdrawn(data: _Data) -> str:
     reason = f": {data['reason']}" if data.get("reason") else ""
-    return f"withdrawn what {data.get('asserter', '')} said: {_link(data)}{reason}"
+    return f"withdrawn what {_asserter(data)} said, that {_link(data)}{reason}"
+
+
+def _asserter(data: _Data) -> str:
+    return "a person" if data.get("asserter") == PERSON else str(data.get("asserter", ""))
 
 
 def _problem(data: _Data) -> str:

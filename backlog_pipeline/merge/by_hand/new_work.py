@@ -36,7 +36,8 @@ def opened(occasion: Occasion, edited: FileItem) -> Event | Problem:
     pins = {name: value_text(edited.values[name]) for name in PINNABLE if name in edited.values}
     item = own_item(edited.id, pins, _files(edited), occasion.now.date())
     item = replace(item, evidence=_texts(edited, "evidence"))
-    item = _with_standing(occasion, edited, item)
+    if "merged_into" not in edited.values:  # then the status is that of the one that stands for it
+        item = _with_standing(occasion, edited, item)
     return occasion.event(EventKind.ITEM_OPENED, edited, {"item": codec.encode(item)})
 
 
