@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from backlog_pipeline.model.item import Item
-from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.run import RunSummary
 from backlog_pipeline.model.scan import Certificate, ScanStatus
@@ -18,19 +17,19 @@ TOP = 10
 class Standing:
     """``items`` are the first of ``plan``, which holds only them; ``head`` is where the ledger stood.
 
-    ``counts`` are the items by status. A certificate that is complete goes without what was left
+    ``counts`` are the items by how they stand. A certificate that is complete goes without what was left
     out on purpose, of which there may be thousands.
     """
 
     head: str
     items: tuple[Item, ...]
     plan: Plan
-    counts: tuple[tuple[Status, int], ...]
+    counts: tuple[tuple[str, int], ...]
     certificates: tuple[Certificate, ...]
 
     @property
-    def by_status(self) -> Mapping[Status, int]:
-        """How many items have each status."""
+    def by_standing(self) -> Mapping[str, int]:
+        """How many items stand so (see ``Item.standing``)."""
         return dict(self.counts)
 
 
@@ -45,7 +44,7 @@ def standing_of(summary: RunSummary, ledger: Ledger) -> Standing | None:
         head=ledger.head(summary.state.key),
         items=tuple(items[row.id] for row in first),
         plan=replace(summary.plan, planned=first),
-        counts=tuple(sorted(Counter(item.status for item in summary.backlog.items).items())),
+        counts=tuple(sorted(Counter(item.standing for item in summary.backlog.items).items())),
         certificates=tuple(_short(c) for c in summary.backlog.certificates),
     )
 

@@ -11,11 +11,12 @@ from backlog_pipeline.assembly.standing import TOP
 from backlog_pipeline.cli import present_findings, present_items, typed, words
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.model.backlog import Backlog
+from backlog_pipeline.model.item import MERGED
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Certificate
 
-_CLOSED = (Status.DONE, Status.DISMISSED)
+_CLOSED = (Status.DONE.value, Status.DISMISSED.value, MERGED)
 _THE_END = "The run ends with this plan: carrying items out is not part of this version."
 
 
@@ -41,28 +42,29 @@ def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[s
             (changes.opened, "new"),
             (changes.resolved, "resolved"),
             (changes.revived, "back again"),
+            (changes.merged, "joined to others"),
         )
         if ids
     ]
     branch = state.branch or "detached HEAD"
-    found = _counted(Counter(item.status for item in backlog.items))
+    found = _counted(Counter(item.standing for item in backlog.items))
     return [
         f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {found} "
         f"{', '.join(news) or 'nothing new'} ({seconds:.1f} s)"
     ]
 
 
-def unchanged(name: str, counts: Mapping[Status, int], since: datetime) -> list[str]:
+def unchanged(name: str, counts: Mapping[str, int], since: datetime) -> list[str]:
     """One line: a run now would find what the last one found."""
     found = _counted(counts)
     return [f"{words.plain(name)}: {found} nothing has changed since the run of {since:%Y-%m-%d %H:%M} UTC"]
 
 
-def _counted(counts: Mapping[Status, int]) -> str:
+def _counted(counts: Mapping[str, int]) -> str:
     """``15 open items,`` or ``15 open items, 1 done, 2 dismissed;``: what comes after it is news."""
-    found = words.count(sum(n for status, n in counts.items() if status not in _CLOSED), "open item")
-    numbers = ((counts.get(status, 0), status) for status in _CLOSED)
-    closed = "".join(f", {number:,} {status.value.lower()}" for number, status in numbers if number)
+    found = words.count(sum(n for standing, n in counts.items() if standing not in _CLOSED), "open item")
+    numbers = ((counts.get(standing, 0), standing) for standing in _CLOSED)
+    closed = "".join(f", {number:,} {standing.lower()}" for number, standing in numbers if number)
     return f"{found}{closed}{';' if closed else ','}"
 
 

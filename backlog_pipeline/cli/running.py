@@ -91,11 +91,11 @@ def _say_unchanged(asked: Asked, found: Unchanged, daily: Daily) -> int:
     standing = found.standing
     if standing is not None and not asked.is_json:
         rows = reading.in_order(asked.settings, standing.items, standing.plan)
-        counts, certificates = standing.by_status, standing.certificates
+        counts, certificates = standing.by_standing, standing.certificates
     else:
         known = read.read_backlog(asked.settings, asked.path)
         rows = reading.in_order(asked.settings, known.items, known.plan)
-        counts = Counter(row.item.status for row in rows)
+        counts = Counter(row.item.standing for row in rows)
         certificates = tuple(
             scan.certificate for scan in read.last_scans(asked.settings, known.repository.key)
         )

@@ -1,6 +1,6 @@
 """All scans and what the ledger says become the events that are new: one decision a repository."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
@@ -12,6 +12,7 @@ from backlog_pipeline.merge.unseen import follow_renames
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.backlog import Changes
 from backlog_pipeline.model.event import Event, EventKind
+from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.repository import RepositoryState
 from backlog_pipeline.model.scan import Scan
@@ -41,20 +42,28 @@ def reconcile(
     return tuple(events)
 
 
-def changes_of(events: Iterable[Event]) -> Changes:
-    """What events did, as item ids. Items that are new are not named as changed or moved, too."""
+def changes_of(events: Iterable[Event], shown: Mapping[str, Item]) -> Changes:
+    """What events did, as item ids. Items that are new are not named as changed or moved, too.
+
+    Args:
+        shown: the items after the events, as people see them: what of a group is done while the rest
+            of it is not resolves nothing.
+    """
     events = tuple(events)
     opened = _items(e for e in events if e.kind is EventKind.ITEM_OPENED)
     moves = [e for e in events if e.kind is EventKind.STATUS_MOVED]
     places = [e for e in events if e.kind is EventKind.PLACES_CHANGED]
     fields = [e for e in events if e.kind is EventKind.ITEM_CHANGED]
+    links = [e for e in events if e.kind is EventKind.LINK_ASSERTED]
+    done = {shown[i].merged_into or i for i in _items(e for e in moves if e.data["to"] == Status.DONE.value)}
     grown = [e for e in places if "added" in e.data or "removed" in e.data]
     return Changes(
         opened=_sorted(opened),
-        resolved=_sorted(_items(e for e in moves if e.data["to"] == Status.DONE.value)),
+        resolved=_sorted({i for i in done if shown[i].status is Status.DONE}),
         revived=_sorted(_items(e for e in moves if e.data["from"] == Status.DONE.value)),
         moved=_sorted(_items(e for e in places if "moved" in e.data) - opened),
         changed=_sorted(_items([*fields, *grown]) - opened),
+        merged=_sorted({end for e in links for end in _ends(e) if end in shown and shown[end].merged_into}),
         doubted=_sorted(_items(e for e in events if e.kind is EventKind.MATCH_DOUBTED)),
     )
 
@@ -80,6 +89,10 @@ def _records(
 
 def _items(events: Iterable[Event]) -> set[str]:
     return {e.item for e in events}
+
+
+def _ends(link: Event) -> tuple[str, str]:
+    return str(link.data["subject"]), str(link.data["target"])
 
 
 def _sorted(items: set[str]) -> tuple[str, ...]:

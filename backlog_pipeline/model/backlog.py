@@ -18,7 +18,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one merge did, as item ids, sorted."""
+    """What one merge did, as item ids, sorted. ``merged`` are those that others stand for since."""
 
     opened: tuple[str, ...] = ()
     resolved: tuple[str, ...] = ()
@@ -26,6 +26,7 @@ class Changes:
     moved: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from datetime import date
 from backlog_pipeline.model.finding import Anchor, Birth, Severity
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
 
+MERGED = "MERGED"
+"""How an item stands that another stands for; not one of the statuses, which are its own."""
+
 COMPONENTS = ("business_value", "time_criticality", "risk_reduction", "job_size")
 
 
@@ -122,6 +125,11 @@ class Item:
     def files(self) -> tuple[str, ...]:
         """The files it stands in, sorted, each once."""
         return tuple(sorted({p.path for p in self.places if p.path}))
+
+    @property
+    def standing(self) -> str:
+        """Its status as a word, and ``MERGED`` for one that another stands for."""
+        return MERGED if self.merged_into else self.status.value
 
     @property
     def place_count(self) -> int:

@@ -243,14 +243,14 @@ def _is_at_rest(merge_now: _Merge, draft: _Draft, saved: _Saved) -> bool:
 
 def _backlog(merge_now: _Merge, draft: _Draft, file: str) -> Backlog:
     repository, scans = merge_now.repository, merge_now.scans
-    items = tuple(sorted(draft.items, key=lambda item: item.id))
+    shown = {item.id: item for item in sorted(draft.items, key=lambda item: item.id)}
     return Backlog(
         repository=repository.key,
         revision=repository.revision,
         as_of=merge_now.now.date(),
-        items=items,
+        items=tuple(shown.values()),
         certificates=tuple(scan.certificate for scan in sorted(scans, key=lambda s: s.source)),
-        changes=merge.changes_of(draft.events),
+        changes=merge.changes_of(draft.events, shown),
         problems=draft.problems,
         preview_reason=repository.preview_reason,
         events_written=0 if repository.is_preview else len(draft.events),

@@ -67,7 +67,7 @@ def test_it_holds_the_first_of_the_order_in_which_all_rows_would_be_told(ledger:
     rule = Aging(2.0, 30)
     few = ranked(standing.items, standing.plan, today=DAY, rule=rule)
     assert few == ranked(MANY, Plan("r", "abc", DAY, PLAN), today=DAY, rule=rule)[:TOP]
-    assert standing.by_status == {Status.READY: 30, Status.DONE: 1, Status.DISMISSED: 1}
+    assert standing.by_standing == {"READY": 30, "DONE": 1, "DISMISSED": 1}
     assert codec.loads(type(standing), codec.dumps(standing)) == standing
 
 

@@ -270,9 +270,16 @@ def test_the_headline_counts_what_is_done_or_dismissed():
     items = (item(), item(2), item(3, status=Status.DONE), item(4, status=Status.DISMISSED))
     (line,) = present_run.headline(STATE, backlog(items=items, changes=Changes(opened=("a",))), 0.5)
     assert line == "flask (main, abcdef0): 2 open items, 1 done, 1 dismissed; 1 new (0.5 s)"
-    counts = {Status.NEW: 1, Status.BLOCKED: 1, Status.DONE: 1, Status.DISMISSED: 1}
+    counts = {"NEW": 1, "BLOCKED": 1, "DONE": 1, "DISMISSED": 1}
     (line,) = present_run.unchanged("flask", counts, datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     assert line.startswith("flask: 2 open items, 1 done, 1 dismissed; nothing has changed since the run of")
+
+
+def test_the_headline_tells_what_is_merged_from_what_a_person_dismissed():
+    gone = item(3, status=Status.DISMISSED, merged_into="bl-2")
+    made = backlog(items=(item(), item(2), gone), changes=Changes(merged=(gone.id,)))
+    (line,) = present_run.headline(STATE, made, 0.5)
+    assert line == "flask (main, abcdef0): 2 open items, 1 merged; 1 joined to others (0.5 s)"
 
 
 def test_at_most_ten_items_are_printed():

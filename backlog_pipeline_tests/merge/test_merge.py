@@ -348,13 +348,24 @@ def test_changes_name_what_a_run_did() -> None:
     note = next(i for i in w.open_items.values() if i.source == "notes")
     shared = next(i for i in w.open_items.values() if i.source == "asserts")
     w.commit({**checks(2), "lib/m0.py": ["top", *checks(1)["lib/m0.py"]], "n.py": ["# TODO new"]})
-    changes = changes_of(w.run())
+    changes = changes_of(w.run(), w.shown)
     (new,) = changes.opened
     assert (changes.resolved, changes.moved, changes.changed) == ((note.id,), (shared.id,), (shared.id,))
     w.commit({"a.py": NOTE})
-    changes = changes_of(w.run())
+    changes = changes_of(w.run(), w.shown)
     assert changes.revived == (note.id,)
     assert set(changes.resolved) == {new, shared.id}
+
+
+def test_changes_name_what_another_item_stands_for_and_call_half_a_group_not_resolved() -> None:
+    w = World({"a.py": ["weak(x)"]}, revision=1)
+    changes = changes_of(w.look("frail", "brittle"), w.shown)
+    (gone,) = [i for i in w.shown.values() if i.merged_into]
+    assert (changes.merged, len(changes.opened)) == ((gone.id,), 2)
+    w.commit({"a.py": ["y"]})
+    assert changes_of(w.look(gone.source), w.shown).resolved == ()
+    other = w.state.items[gone.merged_into].source
+    assert changes_of(w.look(other), w.shown).resolved == (gone.merged_into,)
 
 
 @pytest.mark.parametrize(
