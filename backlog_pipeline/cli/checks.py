@@ -71,8 +71,12 @@ def machine() -> Iterator[Check]:
 
 def repository(settings: Settings) -> Iterator[Check]:
     """Whether the repository that the other commands would take can be looked at."""
+    from backlog_pipeline.discover.state import head_of
+    from backlog_pipeline.system.git import Git
+
     try:
         found = target.repository_of(settings)
+        head_of(Git(found))
         yield Check("repository", Level.OK, str(found))
         yield from merge_driver(found)
     except BacklogError as error:

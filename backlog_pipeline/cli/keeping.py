@@ -5,18 +5,25 @@ from pathlib import Path
 
 from backlog_pipeline.assembly import read
 from backlog_pipeline.cli import reading
+from backlog_pipeline.discover.state import head_of
+from backlog_pipeline.errors import RepositoryError
 from backlog_pipeline.merge import backlog_file
 from backlog_pipeline.merge.backlog_file import Score
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.system import clock
+from backlog_pipeline.system.git import Git
 
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """The bytes of the file, and how many open items are in it; ``None`` before the first run."""
+    """The bytes of the file, and how many open items are in it; ``None`` before the first run.
+
+    ``has_commit``: there is something that a run can look at.
+    """
 
     data: bytes
     open_items: int | None
+    has_commit: bool
 
 
 def new_file(settings: Settings, root: Path) -> NewFile:
@@ -36,4 +43,13 @@ def new_file(settings: Settings, root: Path) -> NewFile:
         scores=scores,
         keep_days=settings.keep_days,
     )
-    return NewFile(data, sum(row.item.is_open for row in rows) if known else None)
+    open_items = sum(row.item.is_open for row in rows) if known else None
+    return NewFile(data, open_items, has_commit=_has_commit(root))
+
+
+def _has_commit(root: Path) -> bool:
+    """Whether there is a commit: a run needs one, a new file does not."""
+    try:
+        return bool(head_of(Git(root)))
+    except RepositoryError:
+        return False

@@ -56,7 +56,7 @@ def look_at(
             that belongs to another user, no commit yet, a broken HEAD.
     """
     git = Git(top_level(path))
-    revision = _head(git)
+    revision = head_of(git)
     remote = remote_name(git)
     forge = forge_name(git, remote)
     branch = git.find("symbolic-ref", "-q", "HEAD").removeprefix("refs/heads/")
@@ -94,7 +94,8 @@ class _Position:
     base: str
 
 
-def _head(git: Git) -> str:
+def head_of(git: Git) -> str:
+    """The commit that is checked out. Raises ``RepositoryError`` where there is none that can be read."""
     revision = git.find("rev-parse", "--verify", "-q", "HEAD^{commit}")
     if revision:
         return revision

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from backlog_pipeline.settings import SETTINGS
+from backlog_pipeline_tests.bad_input.place import QUICK
 from backlog_pipeline_tests.cli.command import backlog
 from backlog_pipeline_tests.git_repository import GitRepository
 
@@ -194,6 +195,30 @@ def test_init_before_the_first_run_makes_an_empty_file_and_says_what_fills_it(
     assert (repository.path / "backlog.yml").read_text()
     assert "`backlog run` fills it" in ended.err
     assert not (home / "ledger.db").exists()
+
+
+def test_before_the_first_commit_init_works_and_says_that_a_run_needs_one(
+    home: Path, repository: GitRepository
+):
+    (home / "backlog.toml").write_text(QUICK)
+    asked = ("--repo", str(repository.path))
+    ended = backlog("init", *asked, home=home)
+    assert ended.code == 0, ended.err
+    assert "still empty. Next: commit it; then `backlog run` fills it." in ended.err
+    refused = backlog("run", *asked, home=home)
+    assert refused.code == 3
+    assert "has no commit yet" in refused.err
+    (row,) = [
+        row for row in json.loads(backlog("doctor", "--json", *asked, home=home).out)
+        if row["name"] == "repository"
+    ]  # fmt: skip
+    assert row["level"] == "warn"
+    assert f"{row['said']}. Next: {row['next_step']}" in refused.err
+    repository.write("a.py", "# TODO: split the parser\n")
+    repository.git("add", "backlog.yml")
+    repository.commit("one")
+    assert backlog("run", *asked, home=home).code == 0
+    assert "split the parser" in (repository.path / "backlog.yml").read_text()
 
 
 def test_init_never_overwrites(home: Path, repository: GitRepository):

@@ -83,7 +83,8 @@ def _make(settings: "Settings", path: Path, is_dry_run: bool) -> None:
     except StateError as error:
         raise BacklogFileError(error.message, next_step=error.next_step) from error
     if made.open_items is None:
-        output.say(f"{path} is there, still empty. Next: `backlog run` fills it.")
+        step = "`backlog run` fills it" if made.has_commit else "commit it; then `backlog run` fills it"
+        output.say(f"{path} is there, still empty. Next: {step}.")
         return
     output.say(
         f"{path} holds {words.count(made.open_items, 'open item')}. Edit it as you like: your values win."
