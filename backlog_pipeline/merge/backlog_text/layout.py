@@ -12,6 +12,7 @@ from backlog_pipeline.merge.yaml_text.parse import Document
 
 _COMMENT_NEXT = re.compile(r"\s*#")
 _LINE_WITH_TEXT = re.compile(r"(?:\A|(?<=\n)|(?<=\r)(?!\n))(?=[^\r\n])")
+_WHITE = re.compile(r"\s*")
 _MARGIN = re.compile(r"(?:\A|(?<=\n)|(?<=\r)(?!\n)) +")
 
 
@@ -49,10 +50,16 @@ def block_end(document: Document, node: Node, column: int) -> int:
     end = position = line_after(document, node.end)
     for start, stop in document.comments_from(end):
         line = document.line_start(start)
-        if line < position or document.text[position:start].strip() or start - line <= column:
+        if line < position or start - line <= column or not _is_blank(document.text, position, start):
             break
         end = position = document.line_end(stop)
     return end
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    """Whether nothing but white space stands there; looks no further than to the first other sign."""
+    found = _WHITE.match(text, start, end)
+    return found is not None and found.end() == end
 
 
 def line_after(document: Document, position: int) -> int:

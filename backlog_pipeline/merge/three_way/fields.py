@@ -11,7 +11,7 @@ from datetime import date
 from backlog_pipeline.merge.backlog_text.keys import AGING_KEYS, KEYS, SCORE_KEYS, FieldValue, Kind
 from backlog_pipeline.merge.three_way.lines import merged_lines
 from backlog_pipeline.merge.three_way.order import union
-from backlog_pipeline.merge.three_way.standing import STANDING, Values, is_same, merged_standing
+from backlog_pipeline.merge.three_way.standing import STANDING, Values, different, is_same, merged_standing
 from backlog_pipeline.model.item import COMPONENTS
 from backlog_pipeline.model.kinds import ItemType, RiskTier
 
@@ -34,6 +34,8 @@ class Verdict:
 
 def merged_values(base: Values | None, ours: Values, theirs: Values) -> Verdict:
     """The values of an item that both sides have; ``base`` is ``None`` where both brought it in."""
+    if ours == theirs:
+        return Verdict(dict(ours), {}, ())
     old = {} if base is None else base
     standing = merged_standing(old, ours, theirs)
     judge = _Judge(old, ours, theirs)
@@ -50,7 +52,7 @@ def merged_values(base: Values | None, ours: Values, theirs: Values) -> Verdict:
 
 def is_as_before(base: Values, side: Values) -> bool:
     """Whether one side left an item as it was, but for figures that are computed anyway."""
-    return all(is_same(name, base.get(name), side.get(name)) for name in KEYS if name not in SCORE_KEYS)
+    return set(different(base, side)) <= set(SCORE_KEYS)
 
 
 def _said_of_status(old: Values, ours: Values, theirs: Values, found: Values) -> Iterator[str]:

@@ -10,15 +10,13 @@ from backlog_pipeline.merge.backlog_text.changes import Change
 from backlog_pipeline.merge.backlog_text.check import own_top
 from backlog_pipeline.merge.backlog_text.contents import top_pairs
 from backlog_pipeline.merge.backlog_text.item_edits import item_edits
-from backlog_pipeline.merge.backlog_text.keys import KEYS
-from backlog_pipeline.merge.backlog_text.manner import manner_of
+from backlog_pipeline.merge.backlog_text.manner import Manner, manner_of
 from backlog_pipeline.merge.backlog_text.save import brought_in
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
-from backlog_pipeline.merge.three_way.fields import Verdict
 from backlog_pipeline.merge.three_way.judge import Judged
 from backlog_pipeline.merge.three_way.pairs import are_same_value
 from backlog_pipeline.merge.three_way.parts import NotInLinesError
-from backlog_pipeline.merge.three_way.standing import is_same
+from backlog_pipeline.merge.three_way.standing import different
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.edits import Edit, apply
 from backlog_pipeline.merge.yaml_text.nodes import Node, key_text
@@ -39,7 +37,8 @@ def in_place(files: Files, found: Judged) -> str:
     _, ours, theirs = files
     tables = [{item.id: item for item in file.items} if file else {} for file in files]
     places = _places(ours, theirs)
-    asked = [_change(item, files, tables, found) for item in ours.items]
+    manner = manner_of(ours.document, ours.contents, _OFFSET)
+    asked = [_change(item, files, tables, found, manner) for item in ours.items]
     arrivals: dict[str, list[Arrival]] = {}
     for item in theirs.items:
         if item.id in found.verdicts and item.id not in tables[1]:
@@ -66,7 +65,9 @@ def _home(section: str, ours: BacklogFile) -> str:
     return section
 
 
-def _change(item: FileItem, files: Files, tables: list[dict[str, FileItem]], found: Judged) -> Change:
+def _change(
+    item: FileItem, files: Files, tables: list[dict[str, FileItem]], found: Judged, manner: Manner
+) -> Change:
     """What becomes of one of our items."""
     if item.id in found.gone:
         return Change(item, (), (), "")
@@ -74,8 +75,7 @@ def _change(item: FileItem, files: Files, tables: list[dict[str, FileItem]], fou
     if verdict is None or other is None:
         return Change(item, (), (), item.section)
     document, base = files[1].document, tables[0].get(item.id)
-    names = _wrong(item, verdict)
-    manner = manner_of(document, files[1].contents, _OFFSET)
+    names = different(item.values, verdict.values)
     edits = [
         *item_edits(document, item, verdict.values, names, manner),
         *_own_edits(document, base, item, other),
@@ -84,10 +84,6 @@ def _change(item: FileItem, files: Files, tables: list[dict[str, FileItem]], fou
     return Change(
         item, names, tuple(edits), _home(other.section, files[1]) if is_moved_there else item.section
     )
-
-
-def _wrong(item: FileItem, verdict: Verdict) -> tuple[str, ...]:
-    return tuple(n for n in KEYS if not is_same(n, item.values.get(n), verdict.values.get(n)))
 
 
 def _own_edits(document: Document, base: FileItem | None, item: FileItem, other: FileItem) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ from backlog_pipeline.merge.three_way.parts import NotInLinesError
 from backlog_pipeline.merge.three_way.settle import NotSettledError, settled
 from backlog_pipeline.merge.three_way.side import in_pieces
 from backlog_pipeline.merge.three_way.whole import merged_text
-from backlog_pipeline.merge.yaml_text.parse import newline_of
+from backlog_pipeline.merge.yaml_text.parse import collector_paused, newline_of
 
 _NAMES = ("the common ancestor", "this side", "the other side")
 
@@ -50,7 +50,12 @@ def merged(base: bytes | None, ours: bytes, theirs: bytes, name: str) -> Merged 
         return Merged(ours)
     if ours == base:
         return Merged(theirs)
-    sides = (base or None, ours, theirs)
+    with collector_paused():
+        return _three(base or None, ours, theirs, name)
+
+
+def _three(base: bytes | None, ours: bytes, theirs: bytes, name: str) -> Merged | NotMerged:
+    sides = (base, ours, theirs)
     if not ours.strip() or not theirs.strip():
         return Merged(ours if ours.strip() else theirs, ("it was emptied on one side, and stays",))
     try:

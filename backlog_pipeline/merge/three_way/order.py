@@ -14,20 +14,26 @@ def merged_order(base: Sequence[Key], ours: Sequence[Key], theirs: Sequence[Key]
     """
     common = set(ours) & set(theirs)
     old = [key for key in base if key in common]
-    is_ours_as_before = [key for key in ours if key in common and key in old] == old
+    known = set(old)
+    is_ours_as_before = [key for key in ours if key in known] == old
     first, second = (theirs, ours) if is_ours_as_before else (ours, theirs)
-    found = list(dict.fromkeys(first))
-    previous: Key | None = None
+    behind: dict[Key | None, list[Key]] = {}
+    anchor: Key | None = None
+    present = set(first)
     for key in second:
-        if key not in common and key not in found:
-            found.insert(found.index(previous) + 1 if previous is not None else 0, key)
-        previous = key
-    return found
+        if key in present:
+            anchor = key
+        else:
+            behind.setdefault(anchor, []).append(key)
+    found = dict.fromkeys(behind.get(None, ()))
+    for key in first:
+        found |= dict.fromkeys((key, *behind.get(key, ())))
+    return list(found)
 
 
 def union(base: Collection[Key], ours: Sequence[Key], theirs: Sequence[Key]) -> list[Key]:
     """What either side has, without what one side removed; the order is that of ``merged_order``."""
-    removed = {key for key in base if key not in ours or key not in theirs}
+    removed = set(base) - (set(ours) & set(theirs))
     return [key for key in merged_order(list(base), ours, theirs) if key not in removed]
 
 

@@ -1,7 +1,7 @@
 """The last step: each item says what was decided, every comment is there; then all is read again."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_file import BacklogFile, FileItem, read
@@ -10,13 +10,12 @@ from backlog_pipeline.merge.backlog_text.aliases import unfold_edits
 from backlog_pipeline.merge.backlog_text.changes import Change
 from backlog_pipeline.merge.backlog_text.check import comments_of
 from backlog_pipeline.merge.backlog_text.item_edits import item_edits
-from backlog_pipeline.merge.backlog_text.keys import KEYS
 from backlog_pipeline.merge.backlog_text.manner import Manner, manner_of
 from backlog_pipeline.merge.three_way.fields import NOT_TAKEN, Verdict
 from backlog_pipeline.merge.three_way.judge import Judged
 from backlog_pipeline.merge.three_way.order import three_counts
 from backlog_pipeline.merge.three_way.pairs import are_same_value, as_comment
-from backlog_pipeline.merge.three_way.standing import is_same
+from backlog_pipeline.merge.three_way.standing import different
 from backlog_pipeline.merge.yaml_text.edits import Edit, apply
 from backlog_pipeline.merge.yaml_text.nodes import Node, key_text
 from backlog_pipeline.merge.yaml_text.parse import Document
@@ -35,12 +34,18 @@ def settled(text: str, files: Files, found: Judged) -> str:
     Raises:
         NotSettledError: something would be lost.
     """
-    text = _with_values(text, files, found)
-    text = _with_comments(text, files)
-    wrong = next(_differences(_read(text), files, found), "")
+    file = _read(text)
+    file = _after(file, _value_edits(file, found))
+    file = _after(file, _comment_edits(file, files))
+    wrong = next(_differences(file, files, found), "")
     if wrong:
         raise NotSettledError(f"{wrong} would not survive")
-    return text
+    return file.document.text
+
+
+def _after(file: BacklogFile, edits: Sequence[Edit]) -> BacklogFile:
+    """The file with some edits, read again."""
+    return _read(apply(file.document.text, edits)) if edits else file
 
 
 def _read(text: str) -> BacklogFile:
@@ -50,26 +55,26 @@ def _read(text: str) -> BacklogFile:
         raise NotSettledError(f"put together, both sides cannot be read ({error.message})") from error
 
 
-def _with_values(text: str, files: Files, found: Judged) -> str:
-    file = _read(text)
+def _value_edits(file: BacklogFile, found: Judged) -> list[Edit]:
+    """What makes every item say what was decided, and what was not taken of it."""
     manner = manner_of(file.document, file.contents, _OFFSET)
     changes: list[Change] = []
     words: list[Edit] = []
     for item in file.items:
         verdict = found.verdicts.get(item.id)
         if verdict is not None:
-            changes.append(_change(file.document, item, verdict, manner))
+            changes += _change(file.document, item, verdict, manner)
             words += _word_edits(file.document, item, verdict)
     edits = [edit for change in changes for edit in change.edits]
-    return apply(file.document.text, [*unfold_edits(file.document, changes), *edits, *words])
+    return [*unfold_edits(file.document, changes), *edits, *words]
 
 
-def _change(document: Document, item: FileItem, verdict: Verdict, manner: Manner) -> Change:
-    """What makes an item say what was decided."""
+def _change(document: Document, item: FileItem, verdict: Verdict, manner: Manner) -> Iterator[Change]:
+    """What makes an item say what was decided, if it does not."""
     want = verdict.values
-    names = tuple(name for name in KEYS if not is_same(name, item.values.get(name), want.get(name)))
-    edits = tuple(item_edits(document, item, want, names, manner))
-    return Change(item, names, edits, item.section)
+    names = different(item.values, want)
+    if names:
+        yield Change(item, names, tuple(item_edits(document, item, want, names, manner)), item.section)
 
 
 def _word_edits(document: Document, item: FileItem, verdict: Verdict) -> Iterator[Edit]:
@@ -102,14 +107,14 @@ def wanted_comments(files: Files) -> Counter[str]:
     return three_counts(*counts)
 
 
-def _with_comments(text: str, files: Files) -> str:
-    """The text with the comments that it lacks: at the end of their item, else at the end of the file."""
-    file = _read(text)
+def _comment_edits(file: BacklogFile, files: Files) -> list[Edit]:
+    """The comments that the file lacks: at the end of their item, else at the end of the file."""
     document = file.document
     missing = wanted_comments(files) - comments_of(document)
     edits: list[Edit] = []
+    tables = [_by_id(side) for side in files]
     for item in file.items if missing else ():
-        here = missing & (_of_item(files, item.id) - _counted(file, item))
+        here = missing & (_of_item(files, tables, item.id) - _counted(file, item))
         if here and not item.node.is_flow:
             column = document.column(item.node.pairs[0][0].start)
             position = layout.block_end(document, item.node.pairs[-1][1], column)
@@ -119,19 +124,22 @@ def _with_comments(text: str, files: Files) -> str:
     if missing and _is_in_braces(document):
         raise NotSettledError(f"the comment {next(iter(missing))!r}")
     rest = "".join(f"{comment}{document.newline}" for comment in missing.elements())
-    edits.append(Edit(document.end, document.end, rest))
-    return apply(document.text, edits)
+    return [*edits, Edit(document.end, document.end, rest)] if rest else edits
 
 
 def _is_in_braces(document: Document) -> bool:
     return bool(getattr(document.root, "is_flow", False))
 
 
-def _of_item(files: Files, item_id: str) -> Counter[str]:
+def _by_id(file: BacklogFile | None) -> dict[str, FileItem]:
+    return {item.id: item for item in file.items} if file else {}
+
+
+def _of_item(files: Files, tables: Sequence[dict[str, FileItem]], item_id: str) -> Counter[str]:
     """The comments that an item should have."""
     counts = []
-    for file in files:
-        item = next((i for i in file.items if i.id == item_id), None) if file else None
+    for file, table in zip(files, tables, strict=True):
+        item = table.get(item_id)
         counts.append(_counted(file, item) if file and item else Counter[str]())
     return three_counts(*counts)
 
@@ -148,15 +156,13 @@ def _counted(file: BacklogFile, item: FileItem) -> Counter[str]:
 
 def _differences(result: BacklogFile, files: Files, found: Judged) -> Iterator[str]:
     """What of either side the result would lose."""
-    after = {item.id: item for item in result.items}
+    after = _by_id(result)
     for name, verdict in found.verdicts.items():
         item = after.get(name)
         if item is None:
             yield f"the item {name}"
             continue
-        for key in KEYS:
-            if not is_same(key, item.values.get(key), verdict.values.get(key)):
-                yield f"{key} of {name}"
+        yield from (f"{key} of {name}" for key in different(item.values, verdict.values))
     yield from (f"what was decided of {name}" for name in found.gone if name in after)
     known = frozenset().union(*(f.untaken for f in files if f))
     yield from (f"the item {name}" for name in result.untaken - known)
@@ -177,7 +183,7 @@ def _lost_words(result: BacklogFile, found: Judged) -> Iterator[str]:
 
 def _lost_keys(after: dict[str, FileItem], files: Files, found: Judged) -> Iterator[str]:
     """Keys of a person's own, in items, that are not there or say what neither side says."""
-    tables = [{item.id: item for item in file.items} if file else {} for file in files]
+    tables = [_by_id(file) for file in files]
     for name in found.verdicts:
         sides = [_strange(table.get(name)) for table in tables]
         have = _strange(after.get(name))

@@ -37,6 +37,13 @@ def is_same(name: str, one: FieldValue | None, other: FieldValue | None) -> bool
     return are_same(KEYS[name], one, other)
 
 
+def different(one: Values, other: Values) -> tuple[str, ...]:
+    """The keys whose values do not mean the same, in the order of ``KEYS``."""
+    if one == other:
+        return ()
+    return tuple(name for name in KEYS if not is_same(name, one.get(name), other.get(name)))
+
+
 def merged_standing(base: Values, ours: Values, theirs: Values) -> Standing:
     """Where the item stands after both sides changed it."""
     old, mine, other = _standing(base), _standing(ours), _standing(theirs)
