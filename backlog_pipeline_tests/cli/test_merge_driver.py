@@ -230,8 +230,12 @@ def test_a_program_in_a_folder_with_signs_of_the_shell_is_found(clone: Clone, tm
     program.chmod(0o755)
     registered = subprocess.run(
         [program, "init", "--merge-driver"],
-        cwd=clone.path, env=environment(clone.home, PYTHONPATH=os.pathsep.join(sys.path)), check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=clone.path,
+        env=environment(clone.home, PYTHONPATH=os.pathsep.join(sys.path)),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert registered.stderr.startswith("git merges backlog.yml by item and field now")
     clone.on_branch(*NEIGHBOURS[0])
     clone.edit(*NEIGHBOURS[1])
