@@ -48,6 +48,21 @@ def act(
     """
     _refuse_secrets(typed)
     settings = target.settings_for(repo)
+    noted = do(settings, command, decide, is_new=is_new, is_dry_run=is_dry_run)
+    if is_json:
+        output.data(
+            [present_items.as_json(_row(settings, noted, read.last_plan(settings, noted.repository)))]
+        )
+    else:
+        output.lines([words.plain(sentence(_row(settings, noted, None), noted))])
+    if not is_dry_run:
+        _say_next(noted)
+
+
+def do(
+    settings: Settings, command: str, decide: Decide, *, is_new: bool = False, is_dry_run: bool = False
+) -> Noted:
+    """Do it on the repository that the settings name, and say what of its file could not be taken."""
     known = _known(settings, target.repository_of(settings))
     parts = build_parts(settings)
     try:
@@ -59,12 +74,7 @@ def act(
     for problem in noted.problems:
         where = f"backlog.yml, line {problem.line}" if problem.line else "note"
         output.say(f"{where}: {words.plain(problem.message)}")
-    if is_json:
-        output.data([present_items.as_json(_row(settings, noted, read.last_plan(settings, known.key)))])
-    else:
-        output.lines([words.plain(sentence(_row(settings, noted, None), noted))])
-    if not is_dry_run:
-        _say_next(noted)
+    return noted
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -43,12 +43,13 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was done: the item as it stands now, the person's own events (none: it was so already),
-    what of the file could not be taken, and what became of the file. ``branch`` is the recorded one,
-    ``links`` are those that hold now, ``told`` what was done where the events alone do not say it, and
-    ``entries`` the numbers in the ledger of the person's events (none after a dry run).
+    """What was done in ``repository`` (its key): the item as it stands now, the person's own events (none:
+    it was so already), what of the file could not be taken, and what became of the file. ``branch`` is the
+    recorded one, ``links`` are those that hold now, ``told`` what was done where the events alone do not
+    say it, and ``entries`` the numbers in the ledger of the person's events (none after a dry run).
     """
 
+    repository: str
     item: Item
     events: tuple[Event, ...]
     items: tuple[Item, ...]
@@ -225,6 +226,7 @@ def _noted(repository: RepositoryState, draft: _Draft, done: _Done) -> Noted:
         file = FileState.LEFT
     items = as_shown(draft.state).items
     return Noted(
+        repository=repository.key,
         item=items[done.deed.item],
         events=done.deed.events,
         items=tuple(sorted(items.values(), key=lambda item: item.id)),

@@ -85,6 +85,19 @@ def import_(file: Path, repo: Path | None, is_json: bool) -> None:
         output.lines(_taken_line(t) for t in taken)
 
 
+@options.command("rekey", example="backlog ledger rekey --dry-run")
+@options.option(
+    "--dry-run", "is_dry_run", is_flag=True, situation="What it does", help="Only say what is proposed."
+)
+@options.repo_option
+@options.json_option
+def rekey(repo: Path | None, is_dry_run: bool, is_json: bool) -> None:
+    """Join items that older rules took for new ones and today's would not; no id changes."""
+    from backlog_pipeline.cli import rekeying
+
+    rekeying.rekey(repo, is_dry_run=is_dry_run, is_json=is_json)
+
+
 def _taken_line(taken: "Taken") -> str:
     name, added = _called(taken.heading), _entries(taken.added)
     if not taken.added:
@@ -109,3 +122,4 @@ def _heading_as_json(heading: "Heading") -> dict[str, object]:
 
 command.add_command(export)
 command.add_command(import_)
+command.add_command(rekey)
