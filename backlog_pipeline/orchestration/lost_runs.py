@@ -38,15 +38,15 @@ def holding(home: Path, run_id: str) -> Iterator[None]:
     """
     lifeline = Lifeline(lifeline_file(home, run_id))
     lifeline.hold()
+    is_recorded = False
     try:
         yield
+        is_recorded = True
     except (BacklogError, KeyboardInterrupt):
-        lifeline.let_go()
+        is_recorded = True
         raise
-    except BaseException:
-        lifeline.abandon()
-        raise
-    lifeline.let_go()
+    finally:
+        (lifeline.let_go if is_recorded else lifeline.abandon)()
 
 
 @contextlib.contextmanager

@@ -83,15 +83,9 @@ class SqliteCache:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._connection as connection:  # commits, and rolls back whatever ends it
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
     @contextlib.contextmanager
     def _forgiving(self) -> Iterator[None]:
@@ -128,16 +122,14 @@ class SqliteCache:
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = _new_connection(str(self.path))
-        try:
+        with contextlib.ExitStack() as undone:
+            connection = undone.enter_context(contextlib.closing(_new_connection(str(self.path))))
             if _layout_of(connection) not in (0, _LAYOUT):
                 connection.close()
                 self._begin_anew("it is of another version")
-                connection = _new_connection(str(self.path))
+                connection = undone.enter_context(contextlib.closing(_new_connection(str(self.path))))
             _prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
+            undone.pop_all()
         return connection
 
     def _without_file(self, why: str) -> sqlite3.Connection:

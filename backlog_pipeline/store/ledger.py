@@ -5,6 +5,7 @@ the process at any moment loses nothing of it and leaves nothing half-written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -46,11 +47,10 @@ class Ledger:
             LedgerCorrupt: the file is no database; it is left as it is.
         """
         engine = connect(url, is_read_only=is_read_only)
-        try:
+        with ExitStack() as undone:
+            undone.callback(engine.dispose)
             prepared = schema.prepare(engine, is_read_only=is_read_only)
-        except BaseException:
-            engine.dispose()
-            raise
+            undone.pop_all()
         return Ledger(prepared, Anchors(anchors) if anchors else None)
 
     def append(
@@ -188,16 +188,13 @@ def _head(connection: sa.Connection, repository: str) -> tuple[int, str]:
     row = connection.execute(query).first()
     if row is not None:
         return row.number, row.digest
-    if count := connection.execute(_count_of(repository)).scalar():
+    count = sa.select(sa.func.count()).where(entries.c.repository == repository)
+    if found := connection.execute(count).scalar():
         raise LedgerCorrupt(
-            f"the ledger of {repository} has {count} entries, but where it ends is not recorded any more",
+            f"the ledger of {repository} has {found} entries, but where it ends is not recorded any more",
             next_step="put a backup of the ledger in its place; nothing was changed",
         )
     return 0, ""
-
-
-def _count_of(repository: str) -> sa.Select[tuple[int]]:
-    return sa.select(sa.func.count()).where(entries.c.repository == repository)
 
 
 def _begun(connection: sa.Connection) -> Iterator[str]:

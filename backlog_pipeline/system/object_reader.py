@@ -55,17 +55,20 @@ class ObjectReader:
         if any("\n" in name for name in names):
             raise ToolError("a name of a git object has a line end in it", next_step="give a commit's id")
         with self._lock:
+            is_answered = False
             try:
                 running = self._process or self._start()
                 stdin = cast("IO[bytes]", running.stdin)
                 stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
                 stdin.flush()
-                return [self._answer(cast("IO[bytes]", running.stdout)) for _ in names]
+                answers = [self._answer(cast("IO[bytes]", running.stdout)) for _ in names]
+                is_answered = True
             except (OSError, EOFError) as error:
                 raise self._broken() from error
-            except BaseException:
-                self._stop()  # an answer that was read in half would be taken for the next one
-                raise
+            finally:
+                if not is_answered:  # an answer that was read in half would be taken for the next one
+                    self._stop()
+            return answers
 
     def close(self) -> None:
         """End git."""

@@ -60,11 +60,10 @@ def run(
     try:
         stdout, stderr = process.communicate(stdin, timeout=timeout)
     except subprocess.TimeoutExpired as error:
-        end_group(process)
         raise _timed_out(argv[0], timeout) from error
-    except BaseException:
-        end_group(process)
-        raise
+    finally:
+        if process.returncode is None:  # too late, or we were stopped ourselves
+            end_group(process)
     return Ended(tuple(argv), process.returncode, stdout, stderr)
 
 

@@ -1,5 +1,6 @@
 """No run stays "started" after its process was killed, and no living run is taken for a dead one."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backlog_pipeline.errors import StateBusy
 from backlog_pipeline.orchestration import lost_runs
+from backlog_pipeline.system.liveness import is_gone
 from backlog_pipeline_tests.orchestration.world import World
 
 SLOW_RUN = """
@@ -103,6 +106,27 @@ def test_a_run_with_the_tag_of_another_is_not_taken_for_it(world: World, key: st
         )
         lost_runs.lifeline_file(world.home, parent.run_id).touch()
         assert lost_runs.end_lost_runs(dagster, world.home) == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_lost"),
+    [
+        (None, False),
+        (StateBusy("busy", next_step="again"), False),
+        (KeyboardInterrupt(), False),
+        (OSError("full"), True),
+        (SystemExit(3), True),
+    ],
+    ids=repr,
+)
+def test_what_ends_a_run_without_a_word_leaves_it_to_be_found(
+    tmp_path: Path, error: BaseException | None, is_lost: bool
+) -> None:
+    with contextlib.suppress(BaseException), lost_runs.holding(tmp_path, "a-run"):
+        assert not is_gone(lost_runs.lifeline_file(tmp_path, "a-run"))
+        if error is not None:
+            raise error
+    assert is_gone(lost_runs.lifeline_file(tmp_path, "a-run")) is is_lost
 
 
 def test_a_finished_run_leaves_no_lifeline(world: World, key: str) -> None:

@@ -142,6 +142,24 @@ sys.exit(cache.trouble or 0)
 """
 
 
+class Stopped(SqliteCache):
+    """A cache whose person stops it while it writes."""
+
+    def _number(self, scanner: str) -> int:
+        raise KeyboardInterrupt
+
+
+def test_a_write_that_is_stopped_keeps_nothing_and_lets_the_file_go(path: Path) -> None:
+    cache = Stopped(path)
+    with pytest.raises(KeyboardInterrupt):
+        cache.put_many("stopped", {"a": "[1]"})
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert other.execute("SELECT count(*) FROM scanners").fetchone() == (0,)
+    other.close()
+    cache.close()
+
+
 def test_several_processes_write_at_once_and_nothing_is_lost(path: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", _WRITER, str(path), str(who)]) for who in range(4)]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]

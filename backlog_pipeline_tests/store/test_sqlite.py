@@ -67,6 +67,19 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_a_ledger_that_cannot_be_opened_is_let_go(ledger: Ledger, path: Path) -> None:
+    ledger.append("repo", [event()], learned_at=NOW)
+    ledger.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StateError, match="newer version"):
+        Ledger.open(f"sqlite:///{path}")
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert [link for link in links if path.name in link.readlink().name] == []
+
+
 ELSEWHERE = """
 import os, sys, tempfile
 from datetime import UTC, datetime

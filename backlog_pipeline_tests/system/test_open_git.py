@@ -5,13 +5,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from backlog_pipeline.errors import ToolError
 from backlog_pipeline.system import open_git, process
 from backlog_pipeline.system.git import Git
-from backlog_pipeline.system.object_reader import ObjectReader
+from backlog_pipeline.system.object_reader import GitObject, ObjectReader
 from backlog_pipeline.system.open_git import OpenGit
 from backlog_pipeline_tests.git_repository import GitRepository
 
@@ -117,6 +118,30 @@ def test_when_git_ends_it_is_said_and_the_next_question_starts_it_again(reposito
             reader.ask([blob])
         path.write_bytes(whole)
         assert reader.ask([blob])[0].size == 200_000
+
+
+class StoppedOnce(ObjectReader):
+    """A reader whose person stops it in the middle of the first answer."""
+
+    is_stopped = False
+
+    def _answer(self, stdout: IO[bytes]) -> GitObject:
+        if not self.is_stopped:
+            self.is_stopped = True
+            stdout.readline()
+            raise KeyboardInterrupt
+        return super()._answer(stdout)
+
+
+def test_an_answer_that_was_read_in_half_is_not_taken_for_the_next_one(repository: GitRepository) -> None:
+    repository.write("a", "one\n")
+    repository.write("b", "other\n")
+    repository.commit()
+    first, second = (repository.git("rev-parse", f"HEAD:{name}") for name in "ab")
+    with closing(StoppedOnce(repository.path, "--batch")) as reader:
+        with pytest.raises(KeyboardInterrupt):
+            reader.ask([first])
+        assert [found.data for found in reader.ask([second])] == [b"other\n"]
 
 
 def test_git_ends_when_it_is_closed(repository: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:

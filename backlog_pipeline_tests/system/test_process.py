@@ -1,6 +1,8 @@
 """A program is run to its end, and never outlives its time."""
 
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -71,6 +73,20 @@ def test_a_program_that_takes_too_long_is_ended_with_its_children(tmp_path: Path
     while not _is_gone(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert _is_gone(pid)
+
+
+def test_a_program_is_ended_with_us(tmp_path: Path) -> None:
+    note, here = tmp_path / "pid", threading.get_ident()
+
+    def stop_us() -> None:
+        while not (note.exists() and note.read_text()):
+            time.sleep(0.01)
+        signal.pthread_kill(here, signal.SIGINT)
+
+    threading.Thread(target=stop_us, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        process.run(("sh", "-c", f"echo $$ > {note}; exec sleep 60"), timeout=50)
+    assert _is_gone(int(note.read_text()))
 
 
 def test_a_program_that_ignores_the_first_signal_is_killed() -> None:
