@@ -26,7 +26,7 @@ from typing import TypeVar
 
 from backlog_pipeline.merge.past.gather import Chain, corrupt, read_chain
 from backlog_pipeline.merge.past.glance import Line
-from backlog_pipeline.merge.past.life import MISFITS, Closing, Lived, lived
+from backlog_pipeline.merge.past.lived import MISFITS, Closing, Lived, lived
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.history import Link, Transition

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from backlog_pipeline.measure.window import day_of
-from backlog_pipeline.merge.past.life import Closing
+from backlog_pipeline.merge.past.lived import Closing
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.pipeline.parts import Parts

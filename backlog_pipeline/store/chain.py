@@ -1,8 +1,8 @@
 """The hash chain: each entry's digest covers its number, its time, the digest before it, and its event."""
 
-import hashlib
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from json.encoder import encode_basestring_ascii as quoted
 from typing import NamedTuple
 
@@ -40,9 +40,9 @@ def link(number: int, learned_at: str, previous: str, event: str) -> str:
 
     ``event`` is canonical JSON already, so it is put in as it stands.
     """
-    said = f'"learned_at":{quoted(learned_at)},"number":{number},"previous":{quoted(previous)}'
-    said = f'{{"event":{event},{said}}}'
-    return hashlib.sha256(said.encode()).hexdigest()
+    at, before = quoted(learned_at), quoted(previous)
+    said = f'{{"event":{event},"learned_at":{at},"number":{number},"previous":{before}}}'
+    return sha256(said.encode()).hexdigest()
 
 
 def time_text(time: datetime) -> str:

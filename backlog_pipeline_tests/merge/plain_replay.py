@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.as_of import AsOf, Replay
-from backlog_pipeline.merge.past.life import Closing
+from backlog_pipeline.merge.past.lived import Closing
 from backlog_pipeline.merge.when import counts_from, opens_at
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Entry, Event, EventKind

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge.as_of import replay, tracked_branch
-from backlog_pipeline.merge.past import draft, life
+from backlog_pipeline.merge.past import draft, lived
 from backlog_pipeline.merge.past.glance import glance
 from backlog_pipeline.merge.past.placed import Placed
 from backlog_pipeline.model import codec
@@ -141,7 +141,7 @@ def test_what_is_read_quickly_is_not_read_plainly(monkeypatch: pytest.MonkeyPatc
     told = [Event("repo", kind, BEGAN, "bl-1", data=data)]
     told += [Event("repo", EventKind.PLACES_CHANGED, BEGAN, "bl-1", data=move, evidence={"commit": "abc"})]
     lines = lines_of(entries_of([(BEGAN, event) for event in told]))
-    monkeypatch.setattr(life, "Plain", refuse)
+    monkeypatch.setattr(lived, "Plain", refuse)
     assert [i.places for i in replay(lines, ENDS).days[-1].items or ()] == [(next_,)]
 
 

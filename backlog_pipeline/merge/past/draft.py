@@ -1,7 +1,7 @@
 """An item while events are taken in: what they did to it is worked out when somebody asks for the item."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -13,7 +13,8 @@ from backlog_pipeline.model.item import COMPONENTS, Estimates, Item
 
 
 class Draft(Protocol):
-    """An item on its way through its events, in the order of the ledger.
+    """An item on its way through its events: in the order of the ledger, but that estimates and places
+    may come later than what does not ask for them.
 
     What it is asked or told raises ``KeyError``, ``TypeError`` or ``ValueError`` where an event does not fit.
     """
@@ -31,12 +32,12 @@ class Draft(Protocol):
         """The next event."""
         ...
 
-    def estimated(self, text: str) -> None:
-        """The next event, an ``item_estimated``, as text."""
+    def estimated(self, texts: Sequence[str]) -> None:
+        """The next ``item_estimated``, as texts."""
         ...
 
-    def placed(self, text: str) -> None:
-        """The next event, a ``places_changed``, as text."""
+    def placed(self, texts: Sequence[str]) -> None:
+        """The next ``places_changed``, as texts."""
         ...
 
 
@@ -59,13 +60,14 @@ class Plain:
         """The next event."""
         self._item = item_fold.changed(self._item, event)
 
-    def estimated(self, text: str) -> None:
-        """The next event, as text."""
-        self.change(codec.loads(Event, text))
+    def estimated(self, texts: Sequence[str]) -> None:
+        """The next events, as texts."""
+        for text in texts:
+            self.change(codec.loads(Event, text))
 
-    def placed(self, text: str) -> None:
-        """The next event, as text."""
-        self.change(codec.loads(Event, text))
+    def placed(self, texts: Sequence[str]) -> None:
+        """The next events, as texts."""
+        self.estimated(texts)
 
 
 class Quick:
@@ -110,13 +112,13 @@ class Quick:
         else:
             self._item = item_fold.changed(self.item, event)
 
-    def estimated(self, text: str) -> None:
-        """The next event, as text."""
-        self._estimated.append(text)
+    def estimated(self, texts: Sequence[str]) -> None:
+        """The next events, as texts."""
+        self._estimated += texts
 
-    def placed(self, text: str) -> None:
-        """The next event, as text."""
-        self._placed.append(text)
+    def placed(self, texts: Sequence[str]) -> None:
+        """The next events, as texts."""
+        self._placed += texts
 
     def _place(self, places: Placed) -> None:
         places.take(self._placed)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.past.glance import Line, glance
-from backlog_pipeline.merge.past.life import MISFITS, Life, misfit
+from backlog_pipeline.merge.past.life import Life
+from backlog_pipeline.merge.past.lived import MISFITS, misfit
 from backlog_pipeline.merge.when import counts_from, opens_at
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
@@ -111,10 +112,7 @@ def read_chain(lines: Iterable[Line]) -> Chain:
 def corrupt(chain: Chain, known: tuple[int, str, Exception] | None = None) -> LedgerCorrupt:
     """The error that names the first event that does not fit; ``known`` is one that was found already."""
     found = [known] if known else []
-    for life in chain.lives.values():
-        if misfitting := misfit(life):
-            (number, _, _, text), error = misfitting
-            found.append((number, text, error))
+    found += [row for row in map(misfit, chain.lives.values()) if row]
     number, text, error = min(found, key=lambda row: row[0])
     return LedgerCorrupt(
         f"the ledger's entry {number} {_about(text)} ({error})",

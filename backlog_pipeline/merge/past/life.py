@@ -1,53 +1,63 @@
-"""One item through its events: as it was at each of some ends, its moves, and its closings."""
+"""An item as it was opened, and the events that came to it, sorted by what they can change."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 
-from backlog_pipeline.merge.past.draft import Draft, Plain, Quick
-from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
-from backlog_pipeline.model.history import Transition
 from backlog_pipeline.model.item import Item
-from backlog_pipeline.model.kinds import Status
-
-MISFITS = (KeyError, TypeError, ValueError)
-"""What is raised where an event does not fit what came before it."""
-
-Told = tuple[int, datetime, EventKind, str]
-"""An event of an item: its number in the ledger, from when it counts, its kind, its text."""
-
-_CLAIMED = (Status.DOING, Status.PR)
-_ESTIMATED, _PLACED, _MOVED = EventKind.ITEM_ESTIMATED, EventKind.PLACES_CHANGED, EventKind.STATUS_MOVED
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """An item that was moved to DONE at ``at``: as it was when it was claimed, else just before it was
-    closed; ``scored_at`` is the moment of which ``item_before`` tells.
+class Column:
+    """Events of one item in the order of the ledger: their numbers, from when they count, their texts."""
 
-    A claim is the move to DOING (or straight to PR). It lasts while the item is DOING, PR or BLOCKED;
-    a move back to NEW, REFINED or READY gives it up.
-    """
+    __slots__ = ("moments", "numbers", "texts")
 
-    item_before: Item
-    at: datetime
-    scored_at: datetime
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.moments: list[datetime] = []
+        self.texts: list[str] = []
+
+    def count(self, end: datetime | None) -> int:
+        """How many count before ``end``, where their times are in order; ``None`` is after all of them."""
+        return len(self.texts) if end is None else bisect_left(self.moments, end)
+
+    def known(self, number: int) -> int:
+        """How many come before that number of the ledger."""
+        return bisect_left(self.numbers, number)
+
+    def chosen(self, end: datetime) -> "Column":
+        """Those that count before ``end``, in whatever order their times are."""
+        column = Column()
+        for number, at, text in zip(self.numbers, self.moments, self.texts, strict=True):
+            if at < end:
+                column.numbers.append(number)
+                column.moments.append(at)
+                column.texts.append(text)
+        return column
 
 
 class Life:
-    """An item as it was opened, and its later events in the order of the ledger; ``is_in_order`` while
-    that order is also the one of the times.
+    """An item as it was opened, and its later events: those of estimates, those of places, and the rest.
+
+    No event of one of these changes what one of another does, but that a pin may be of an estimate.
+    ``is_in_order`` while the order of the ledger is also the one of the times.
     """
 
-    __slots__ = ("_last_at", "is_in_order", "item", "later", "number", "opened_at", "opening")
+    __slots__ = (
+        "_last_at", "estimated", "is_in_order", "item", "number", "opened_at", "opening", "placed", "rest",
+    )  # fmt: skip
 
     def __init__(self, number: int, opening: Event, item: Item, opened_at: datetime) -> None:
         self.number, self.opening, self.item, self.opened_at = number, opening, item, opened_at
-        self.later: list[Told] = []
+        self.estimated, self.placed, self.rest = Column(), Column(), Column()
         self.is_in_order = True
         self._last_at = opened_at
+
+    @property
+    def columns(self) -> tuple[Column, Column, Column]:
+        """All its events after the opening."""
+        return self.estimated, self.placed, self.rest
 
     def take(self, number: int, at: datetime, kind: EventKind, text: str) -> None:
         """The next event; nothing happens to an item before its opening."""
@@ -55,118 +65,49 @@ class Life:
             at = max(at, self.opened_at)
             self.is_in_order = self.is_in_order and at >= self._last_at
         self._last_at = at
-        self.later.append((number, at, kind, text))
+        if kind is _ESTIMATED:
+            column = self.estimated
+        elif kind is _PLACED:
+            column = self.placed
+        else:
+            column = self.rest
+        column.numbers.append(number)
+        column.moments.append(at)
+        column.texts.append(text)
+
+    def events(self) -> list[tuple[int, datetime, str]]:
+        """All of them as texts, in the order of the ledger."""
+        rows = (zip(c.numbers, c.moments, c.texts, strict=True) for c in self.columns)
+        return sorted(row for column in rows for row in column)
+
+    def chosen(self, end: datetime) -> "Life":
+        """The same, as if nothing that counts from ``end`` on had been told."""
+        life = Life(self.number, self.opening, self.item, self.opened_at)
+        life.estimated, life.placed, life.rest = (column.chosen(end) for column in self.columns)
+        return life
+
+    def touched(self, ends: Sequence[datetime]) -> list[int]:
+        """The ends before which, and not before the one before, something counts; but for later ones."""
+        days = {bisect_right(ends, self.opened_at)}
+        for column in self.columns:
+            days |= _touched(column.moments, ends) if self.is_in_order else _any(column.moments, ends)
+        return sorted(days - {len(ends)})
 
 
-@dataclass(slots=True)
-class Lived:
-    """What became of an item: at which of the ends it was another than at the one before, and what; its
-    moves and closings before the last end, each with its number in the ledger.
-    """
-
-    days: list[tuple[int, Item]] = field(default_factory=list)
-    moves: list[tuple[int, Transition]] = field(default_factory=list)
-    closings: list[tuple[int, Closing]] = field(default_factory=list)
+_ESTIMATED, _PLACED = EventKind.ITEM_ESTIMATED, EventKind.PLACES_CHANGED
 
 
-def lived(life: Life, ends: Sequence[datetime]) -> Lived:
-    """What became of the item at ``ends`` (ascending). Raises one of ``MISFITS``."""
-    if not ends or life.opened_at >= ends[-1]:
-        return Lived()
-    try:
-        return _Walk(life, ends, Quick).lived()
-    except MISFITS:
-        return _Walk(life, ends, Plain).lived()
+def _any(moments: Sequence[datetime], ends: Sequence[datetime]) -> set[int]:
+    return {bisect_right(ends, at) for at in moments}
 
 
-def misfit(life: Life) -> tuple[Told, Exception] | None:
-    """The first event of the item that does not fit what came before it, and why not."""
-    draft = Plain(life.item)
-    for told in life.later:
-        try:
-            draft.change(codec.loads(Event, told[3]))
-        except MISFITS as error:
-            return told, error
-    return None
-
-
-class _Walk:
-    """A walk through the events of one item; ``draft`` makes what it is then."""
-
-    def __init__(self, life: Life, ends: Sequence[datetime], draft: Callable[[Item], Draft]) -> None:
-        self._life, self._ends, self._draft = life, ends, draft
-        self._found = Lived()
-        self._claim: tuple[Item, datetime] | None = None
-
-    def lived(self) -> Lived:
-        life, ends = self._life, self._ends
-        draft, day = self._draft(life.item), bisect_right(ends, life.opened_at)
-        self._found.moves.append((life.number, _transition(life.opening, life.opened_at, None, draft)))
-        if life.item.status in _CLAIMED:
-            self._claim = life.item, life.opened_at
-        is_in_order, end = life.is_in_order, ends[day]
-        for number, at, kind, text in life.later:
-            if is_in_order and at >= end:
-                self._found.days.append((day, draft.item))
-                day = bisect_right(ends, at)
-                if day == len(ends):
-                    return self._found
-                end = ends[day]
-            if kind is _MOVED:
-                self._move(draft, number, at, codec.loads(Event, text))
-            else:
-                _take(draft, kind, text)
-        self._found.days += [(day, draft.item)] if life.is_in_order else self._days_out_of_order()
-        return self._found
-
-    def _days_out_of_order(self) -> list[tuple[int, Item]]:
-        """The order of the ledger decides, of the events that had happened by each end."""
-        moments = [self._life.opened_at, *(at for _, at, _, _ in self._life.later)]
-        touched = {bisect_right(self._ends, at) for at in moments}
-        found = []
-        for day in sorted(touched - {len(self._ends)}):
-            draft = self._draft(self._life.item)
-            for _, at, kind, text in self._life.later:
-                if at < self._ends[day]:
-                    _take(draft, kind, text)
-            found.append((day, draft.item))
-        return found
-
-    def _move(self, draft: Draft, number: int, at: datetime, event: Event) -> None:
-        before, to = draft.value("status"), Status(str(event.data["to"]))
-        is_closing = to is Status.DONE and before is not Status.DONE
-        if self._claim is None and (is_closing or to in _CLAIMED):
-            self._claim = draft.item, at
-        draft.change(event)
-        if at < self._ends[-1]:
-            self._found.moves.append((number, _transition(event, at, before, draft)))
-            if is_closing and self._claim:
-                item, scored_at = self._claim
-                self._found.closings.append((number, Closing(item, at, scored_at)))
-        if to not in _CLAIMED and to is not Status.BLOCKED:
-            self._claim = None
-
-
-def _take(draft: Draft, kind: EventKind, text: str) -> None:
-    if kind is _ESTIMATED:
-        draft.estimated(text)
-    elif kind is _PLACED:
-        draft.placed(text)
-    else:
-        draft.change(codec.loads(Event, text))
-
-
-def _transition(event: Event, at: datetime, came_from: Status | None, after: Draft) -> Transition:
-    return Transition(
-        item=event.item,
-        at=at,
-        came_from=came_from,
-        to=after.value("status"),
-        item_type=after.value("item_type"),
-        created_at=after.value("birth").on,
-        source=after.value("source"),
-        actor=event.actor,
-        cause=str(event.data.get("cause", "")),
-        reason=str(event.data.get("reason", "")),
-        closed_by=str(event.data.get("closed_by", "")),
-    )
+def _touched(moments: Sequence[datetime], ends: Sequence[datetime]) -> set[int]:
+    """The same for moments in order: all of one day are passed over at once."""
+    days, index = set[int](), 0
+    while index < len(moments):
+        day = bisect_right(ends, moments[index])
+        days.add(day)
+        if day == len(ends):
+            break
+        index = bisect_left(moments, ends[day], index)
+    return days

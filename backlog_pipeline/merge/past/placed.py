@@ -20,8 +20,8 @@ class Placed:
     """
 
     def __init__(self, places: Iterable[Place], most: int) -> None:
-        self._known = {codec.dumps(place): place for place in places}
-        self._texts = [codec.dumps(place) for place in places]
+        rows = [(codec.dumps(place), place) for place in places]
+        self._known, self._texts = dict(rows), [text for text, _ in rows]
         self.most = most
 
     def take(self, events: Iterable[str]) -> None:
