@@ -15,9 +15,6 @@ from backlog_pipeline.merge.three_way.standing import STANDING, Values, differen
 from backlog_pipeline.model.item import COMPONENTS
 from backlog_pipeline.model.kinds import ItemType, RiskTier
 
-NOT_TAKEN = "# merge, not taken: "
-"""How the comment begins that keeps a value of one side where the other side's holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

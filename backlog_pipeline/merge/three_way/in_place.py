@@ -13,8 +13,8 @@ from backlog_pipeline.merge.backlog_text.item_edits import item_edits
 from backlog_pipeline.merge.backlog_text.manner import Manner, manner_of
 from backlog_pipeline.merge.backlog_text.save import brought_in
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
-from backlog_pipeline.merge.three_way.judge import Judged
-from backlog_pipeline.merge.three_way.pairs import are_same_value
+from backlog_pipeline.merge.three_way.flow import are_same_value
+from backlog_pipeline.merge.three_way.judge import Files, Judged, by_id
 from backlog_pipeline.merge.three_way.parts import NotInLinesError
 from backlog_pipeline.merge.three_way.standing import different
 from backlog_pipeline.merge.yaml_text import nodes
@@ -24,7 +24,6 @@ from backlog_pipeline.merge.yaml_text.parse import Document, parse
 from backlog_pipeline.merge.yaml_text.quote import double
 from backlog_pipeline.merge.yaml_text.unfold import flow_text
 
-Files = tuple[BacklogFile | None, BacklogFile, BacklogFile]
 _OFFSET = 2
 
 
@@ -35,7 +34,9 @@ def in_place(files: Files, found: Judged) -> str:
         NotInLinesError: both sides changed a key of their own, so that there is no room for one of them.
     """
     _, ours, theirs = files
-    tables = [{item.id: item for item in file.items} if file else {} for file in files]
+    if any(file.problems for file in files if file):  # what cannot be read cannot be put elsewhere
+        raise NotInLinesError
+    tables = [by_id(file) for file in files]
     places = _places(ours, theirs)
     manner = manner_of(ours.document, ours.contents, _OFFSET)
     asked = [_change(item, files, tables, found, manner) for item in ours.items]

@@ -8,6 +8,9 @@ from backlog_pipeline.merge.backlog_text.keys import SCORE_KEYS
 from backlog_pipeline.merge.three_way.fields import Verdict, is_as_before, merged_values
 from backlog_pipeline.merge.yaml_text.edits import Edit, apply
 
+Files = tuple[BacklogFile | None, BacklogFile, BacklogFile]
+"""The base (``None`` where both sides made the file), ours and theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -24,7 +27,7 @@ def judged(base: BacklogFile | None, ours: BacklogFile, theirs: BacklogFile) -> 
     An item that one side took out stays where the other side changed it; what is computed anyway is no
     change. An entry that has a problem on some side has no verdict: its text alone is merged.
     """
-    tables = [_items(file) for file in (base, ours, theirs)]
+    tables = [by_id(file) for file in (base, ours, theirs)]
     untaken = frozenset().union(*(file.untaken for file in (base, ours, theirs) if file is not None))
     verdicts: dict[str, Verdict] = {}
     gone: set[str] = set()
@@ -44,7 +47,8 @@ def judged(base: BacklogFile | None, ours: BacklogFile, theirs: BacklogFile) -> 
     return Judged(verdicts, frozenset(gone), tuple(said))
 
 
-def _items(file: BacklogFile | None) -> dict[str, FileItem]:
+def by_id(file: BacklogFile | None) -> dict[str, FileItem]:
+    """The items of a file by their ids."""
     return {item.id: item for item in file.items} if file else {}
 
 

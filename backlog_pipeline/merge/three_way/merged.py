@@ -9,12 +9,13 @@ import codecs
 from dataclasses import dataclass
 
 from backlog_pipeline.errors import BacklogFileError
-from backlog_pipeline.merge.backlog_file import BacklogFile, read
+from backlog_pipeline.merge.backlog_file import read
 from backlog_pipeline.merge.three_way.in_place import in_place
-from backlog_pipeline.merge.three_way.judge import Judged, judged
+from backlog_pipeline.merge.three_way.judge import Files, Judged, judged
 from backlog_pipeline.merge.three_way.lines import merged_lines
+from backlog_pipeline.merge.three_way.not_taken import NotSettledError
 from backlog_pipeline.merge.three_way.parts import NotInLinesError
-from backlog_pipeline.merge.three_way.settle import NotSettledError, settled
+from backlog_pipeline.merge.three_way.settle import settled
 from backlog_pipeline.merge.three_way.side import in_pieces
 from backlog_pipeline.merge.three_way.whole import merged_text
 from backlog_pipeline.merge.yaml_text.parse import collector_paused, newline_of
@@ -71,9 +72,7 @@ def _three(base: bytes | None, ours: bytes, theirs: bytes, name: str) -> Merged 
     return _merged((files[0], files[1], files[2]), manner)
 
 
-def _merged(
-    files: tuple[BacklogFile | None, BacklogFile, BacklogFile], manner: "_Writing"
-) -> Merged | NotMerged:
+def _merged(files: Files, manner: "_Writing") -> Merged | NotMerged:
     found = judged(*files)
     why = ""
     for way in (_by_item, _by_line, in_place):
@@ -87,14 +86,14 @@ def _merged(
     return NotMerged(why)
 
 
-def _by_item(files: tuple[BacklogFile | None, BacklogFile, BacklogFile], found: Judged) -> str:
+def _by_item(files: Files, found: Judged) -> str:
     sides = [None if file is None else in_pieces(file) for file in files]
     if sides[1] is None or sides[2] is None:
         raise NotInLinesError
     return merged_text((sides[0], sides[1], sides[2]), found)
 
 
-def _by_line(files: tuple[BacklogFile | None, BacklogFile, BacklogFile], found: Judged) -> str:
+def _by_line(files: Files, found: Judged) -> str:
     texts = ["" if file is None else file.document.text for file in files]
     lines = merged_lines(*(text.splitlines(keepends=True) for text in texts))
     if lines is None:

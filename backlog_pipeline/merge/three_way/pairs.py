@@ -7,12 +7,12 @@ another; comments that are lost here are put back afterwards (``settle``).
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backlog_pipeline.errors import BacklogFileError
 from backlog_pipeline.merge.backlog_text import layout
 from backlog_pipeline.merge.backlog_text.names import GROUPED
 from backlog_pipeline.merge.backlog_text.values import entry_text
-from backlog_pipeline.merge.three_way.fields import NOT_TAKEN
+from backlog_pipeline.merge.three_way.flow import are_same_value, flow_union
 from backlog_pipeline.merge.three_way.lines import joined_lines
+from backlog_pipeline.merge.three_way.not_taken import as_comment
 from backlog_pipeline.merge.three_way.order import merged_order
 from backlog_pipeline.merge.three_way.parts import (
     NotInLinesError,
@@ -24,7 +24,6 @@ from backlog_pipeline.merge.three_way.parts import (
 )
 from backlog_pipeline.merge.yaml_text import nodes
 from backlog_pipeline.merge.yaml_text.nodes import Node, key_text, resolved
-from backlog_pipeline.merge.yaml_text.unfold import flow_text
 
 Parts3 = tuple[Part | None, Part | None, Part | None]
 """One part in the base, in ours and in theirs; ``None`` where it is not there."""
@@ -124,7 +123,7 @@ def a_persons(name: str, base: Part | None, ours: Part, theirs: Part, column: in
         return _inside(base, ours, theirs, column)
     except NotInLinesError:
         pass
-    flat = _flow_union(base, ours, theirs)
+    flat = flow_union(base, ours, theirs)
     if flat is not None:
         return layout.indented(flat, column - ours.column) if column != ours.column else flat
     if base is not None and are_same_value(base.node, ours.node):
@@ -156,25 +155,6 @@ def own_group(name: str, base: Part | None, ours: Part, theirs: Part, column: in
 
 def _in_group(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
     return (own_key if name in GROUPED else a_persons)(name, base, ours, theirs, column)
-
-
-def as_comment(text: str, column: int, newline: str) -> str:
-    """A text as comment lines that say that a merge did not take it."""
-    lines = text.splitlines() or [""]
-    first = f"{' ' * column}{NOT_TAKEN}{_visible(lines[0])}".rstrip() + newline
-    return first + "".join(f"{' ' * column}#   {_visible(line)}".rstrip() + newline for line in lines[1:])
-
-
-def _visible(line: str) -> str:
-    return "".join(c if c.isprintable() or c == "\t" else f"\\u{ord(c):04x}" for c in line)
-
-
-def are_same_value(one: Node, other: Node) -> bool:
-    """Whether two values say the same, with every alias written out."""
-    try:
-        return flow_text(one) == flow_text(other)
-    except BacklogFileError:  # aliases of aliases of aliases
-        return False
 
 
 def _inside(base: Part | None, ours: Part, theirs: Part, column: int, both: Both | None = None) -> str:
@@ -241,29 +221,6 @@ def _head_length(part: Part, column: int) -> int:
         return len(whole) - body
     tail = layout.indented(part.document.text[part.end - body : part.end], column - part.column)
     return len(whole) - len(tail)
-
-
-def _flow_union(base: Part | None, ours: Part, theirs: Part) -> str | None:
-    """Lists of texts in brackets on one line, joined; ``None`` where they are anything else."""
-    mine, other = _slices(ours), _slices(theirs)
-    if mine is None or other is None:
-        return None
-    old = (_slices(base) if base is not None else None) or {}
-    removed = {text for text in old if text not in mine or text not in other}
-    order = [t for t in merged_order(list(old), list(mine), list(other)) if t not in removed]
-    text = "[" + ", ".join(mine.get(t) or other[t] for t in order) + "]"
-    document, node = ours.document, ours.node
-    before = len(ours.text) - (ours.end - node.start)
-    return ours.text[:before] + text + document.text[node.end : ours.end]
-
-
-def _slices(part: Part) -> dict[str, str] | None:
-    node, text = part.node, part.document.text
-    if not isinstance(node, nodes.Sequence) or not node.is_flow or node.anchor:
-        return None
-    if "\n" in text[node.start : node.end] or not all(isinstance(e, nodes.Scalar) for e in node.entries):
-        return None
-    return {e.text: text[e.start : e.end] for e in node.entries if isinstance(e, nodes.Scalar)}
 
 
 def _source(part: Part) -> str:
