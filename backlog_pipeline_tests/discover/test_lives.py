@@ -16,7 +16,7 @@ from backlog_pipeline.discover.lives import Lives, lives
 from backlog_pipeline.discover.telling import Teller
 from backlog_pipeline.model.life import Deed, Life, Spot, Told
 from backlog_pipeline.system.git import Git
-from backlog_pipeline_tests.discover.test_births import MemoryCache
+from backlog_pipeline_tests.discover.birth_world import MemoryCache
 from backlog_pipeline_tests.git_repository import GitRepository
 
 _TODO = re.compile(rb"#\s*TODO:?\s*(.*)")

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from backlog_pipeline.merge.backlog_file import read
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import ItemType, Status
-from backlog_pipeline_tests.merge.dialect_files import DIALECTS, OtherTool
+from backlog_pipeline_tests.merge.dialect_files import DIALECTS
 from backlog_pipeline_tests.merge.dialect_runs import NOON, Runs, is_backlog
 from backlog_pipeline_tests.merge.file_world import changed, item
+from backlog_pipeline_tests.merge.other_tool import OtherTool
 
 TODAY = NOON.date()
 # A folder of backlog files from elsewhere, for whoever has one.

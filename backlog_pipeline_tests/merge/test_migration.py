@@ -16,9 +16,10 @@ from backlog_pipeline.merge.backlog_text.sections import SECTIONS
 from backlog_pipeline.merge.migration import migrated
 from backlog_pipeline.merge.yaml_text.nodes import key_text
 from backlog_pipeline.model.item import COMPONENTS
-from backlog_pipeline_tests.merge.dialect_files import DIALECTS, OtherTool
+from backlog_pipeline_tests.merge.dialect_files import DIALECTS
 from backlog_pipeline_tests.merge.dialect_runs import Runs, is_backlog
 from backlog_pipeline_tests.merge.file_world import item, text_of
+from backlog_pipeline_tests.merge.other_tool import OtherTool
 
 # A folder of backlog files from elsewhere, for whoever has one.
 REAL = Path(os.environ.get("BACKLOG_EXAMPLES", "no such folder"))

@@ -13,8 +13,9 @@ from backlog_pipeline.merge.three_way.merged import Merged, merged
 from backlog_pipeline.merge.three_way.order import merged_order, union
 from backlog_pipeline.merge.three_way.standing import STANDING, is_same
 from backlog_pipeline_tests.merge.branches import Branches, branches, merge, values
-from backlog_pipeline_tests.merge.dialect_files import DIALECTS, OtherTool
+from backlog_pipeline_tests.merge.dialect_files import DIALECTS
 from backlog_pipeline_tests.merge.file_world import nasty_texts
+from backlog_pipeline_tests.merge.other_tool import OtherTool
 
 MARKER = re.compile(rb"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)", re.MULTILINE)
 TEXTS = ("title", "description")
