@@ -255,6 +255,27 @@ def test_keys_of_a_person_are_merged_inside_and_both_values_stay_visible():
     assert "    mood: fine\n    # merge, not taken: mood: bad\n" in after
 
 
+def test_two_values_of_a_persons_key_in_braces_are_both_kept_or_nothing_is_merged():
+    base = "items:\n  - {id: x-1, title: One, mood: good}\n  - id: x-2\n    title: Two\n"
+    one, two = base.replace("good", "fine"), base.replace("good", "bad").replace("Two", "Deux")
+    assert isinstance(merged(base.encode(), one.encode(), two.encode(), "f"), NotMerged)
+    alone = text(base.replace("One", "Uno"), base.replace("good", "bad"), base)
+    assert "{id: x-1, title: Uno, mood: bad}" in alone
+
+
+def test_an_entry_with_a_key_twice_is_merged_by_line_or_not_at_all():
+    base = changed(("    status: NEW\n", "    status: NEW\n    status: NEW\n"))
+    ours, theirs = changed(("Print the", "Frame the"), base=base), changed(("Draw", "Paint"), base=base)
+    assert "Frame the" in text(ours, theirs, base)
+    theirs = changed(("    status: NEW\n", "    status: SOON\n"), base=base)
+    assert isinstance(merged(base.encode(), ours.encode(), theirs.encode(), "f"), NotMerged)
+
+
+def test_a_list_from_which_each_side_took_another_entry_is_empty():
+    after = text(changed(("      - It is drawn\n", "")), changed(("      - It is printed\n", "")))
+    assert "acceptance_criteria" not in values(after)
+
+
 def test_keys_at_the_top_are_merged_by_key():
     base = BASE + "metrics:\n  sprints: 3\n  team: core\n"
     ours = changed(("sprints: 3", "sprints: 4"), base=base)

@@ -4,6 +4,7 @@ from backlog_pipeline.merge.backlog_file import FileItem
 from backlog_pipeline.merge.backlog_text.names import GROUP, StandsTwiceError, own_pairs
 from backlog_pipeline.merge.backlog_text.sections import SECTIONS
 from backlog_pipeline.merge.three_way.fields import Verdict
+from backlog_pipeline.merge.three_way.flow import are_same_value
 from backlog_pipeline.merge.three_way.pairs import (
     Both,
     Three,
@@ -16,6 +17,7 @@ from backlog_pipeline.merge.three_way.pairs import (
 from backlog_pipeline.merge.three_way.parts import NotInLinesError, Part, Parts, mapping_parts
 from backlog_pipeline.merge.three_way.side import Side
 from backlog_pipeline.merge.yaml_text import nodes
+from backlog_pipeline.merge.yaml_text.nodes import key_text
 
 Sides = tuple[Side | None, Side, Side]
 """The base (``None`` where both sides made the file), ours and theirs."""
@@ -64,15 +66,24 @@ def entry_text(name: str, sides: Sides, column: int) -> str | None:
 def _both_changed(name: str, sides: Sides, parts: tuple[Part | None, Part, Part], column: int) -> str:
     """The text of an entry that both sides changed: key by key."""
     ours = parts[1]
+    is_item = all(side is None or name in side.items or name not in side.entries for side in sides)
     try:
         base = _cut(parts[0]) if parts[0] is not None else None
         three = Three(base, _cut(ours), _cut(parts[2]))
     except NotInLinesError:
-        return ours.at(column)
-    is_item = all(side is None or name in side.items or name not in side.entries for side in sides)
+        if is_item and _has_nothing_more(sides[2].items[name], sides[1].items[name]):
+            return ours.at(column)  # the values are set afterwards
+        raise
     item = sides[1].items.get(name)
     text = merged_parts(three, _of_item(item) if is_item else _of_entry)
     return Part(name, "", text, ours.column, ours.document, ours.node, ours.end).at(column)
+
+
+def _has_nothing_more(theirs: FileItem, ours: FileItem) -> bool:
+    """Whether all keys of a person's own in an item of theirs are in ours too, and say the same."""
+    mine = {key_text(key): value for key, value in ours.strange_pairs()}
+    rows = ((key_text(key), value) for key, value in theirs.strange_pairs())
+    return all(name in mine and are_same_value(value, mine[name]) for name, value in rows)
 
 
 def _of_item(item: FileItem | None) -> Both:

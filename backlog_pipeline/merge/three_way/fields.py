@@ -40,7 +40,7 @@ def merged_values(base: Values | None, ours: Values, theirs: Values) -> Verdict:
     for name in KEYS:
         if name not in STANDING and name not in SCORE_KEYS:
             value = judge.value(name)
-            found |= {} if value is None else {name: value}
+            found |= {} if value in (None, ()) else {name: value}
     found |= dict(judge.figures(found))
     not_taken = judge.not_taken | ({"status": standing.not_taken} if standing.not_taken else {})
     said = [*judge.said, *_said_of_status(old, ours, theirs, found)]

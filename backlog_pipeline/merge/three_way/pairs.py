@@ -150,7 +150,16 @@ def own_group(name: str, base: Part | None, ours: Part, theirs: Part, column: in
     try:
         return _inside(base, ours, theirs, column, _in_group)
     except NotInLinesError:
-        return ours.at(column)
+        if _persons_in(ours) == _persons_in(theirs):
+            return ours.at(column)
+        raise
+
+
+def _persons_in(group: Part) -> dict[str, str]:
+    """What a group holds of a person's own."""
+    pairs = group.node.pairs if isinstance(group.node, nodes.Mapping) else ()
+    text = group.document.text
+    return {key_text(k): text[v.start : v.end] for k, v in pairs if key_text(k) not in GROUPED}
 
 
 def _in_group(name: str, base: Part | None, ours: Part, theirs: Part, column: int) -> str:
