@@ -21,11 +21,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
 from backlog_pipeline.discover.interface import Look
+from backlog_pipeline.discover.outcomes import complete
 from backlog_pipeline.measure.interface import Known
 from backlog_pipeline.model.finding import Finding
 from backlog_pipeline.model.fingerprint import digest
 from backlog_pipeline.model.metric import Measurement
-from backlog_pipeline.model.scan import Certificate, Scan, ScanStatus, sort_findings
+from backlog_pipeline.model.scan import Scan, sort_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,16 +56,8 @@ class FunctionSource:
             return found
         findings = [replace(finding, source=self.name) for finding in found]
         given = {**self.options, **look.options}
-        certificate = Certificate(
-            source=self.name,
-            source_version=self.version,
-            config_digest=digest(*(f"{k}={v}" for k, v in sorted(given.items()))),
-            repository=look.repository.key,
-            revision=look.repository.revision,
-            status=ScanStatus.COMPLETE,
-            looked_at=look.now,
-        )
-        return Scan(certificate, sort_findings(findings))
+        configuration = digest(*(f"{k}={v}" for k, v in sorted(given.items())))
+        return Scan(complete(self, look, config_digest=configuration), sort_findings(findings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ from backlog_pipeline.discover.comments.reading import Marker
 from backlog_pipeline.discover.files import Survey, SurveyedFile, survey
 from backlog_pipeline.discover.interface import Look
 from backlog_pipeline.discover.lives import lives
-from backlog_pipeline.discover.outcomes import could_not_look
+from backlog_pipeline.discover.outcomes import complete, could_not_look
 from backlog_pipeline.discover.telling import Teller
 from backlog_pipeline.errors import BacklogError, SettingError
 from backlog_pipeline.model.finding import Finding, Location, Severity, Work
@@ -158,15 +158,7 @@ class CodeComments:
         )
 
     def _certificate(self, look: Look) -> Certificate:
-        return Certificate(
-            source=self.name,
-            source_version=self.version,
-            config_digest=self.configuration(look),
-            repository=look.repository.key,
-            revision=look.repository.revision,
-            status=ScanStatus.COMPLETE,
-            looked_at=look.now,
-        )
+        return complete(self, look, config_digest=self.configuration(look))
 
 
 def _kinds(option: str) -> frozenset[str]:

@@ -57,7 +57,7 @@ from backlog_pipeline.discover.kept_audit import audit_once
 from backlog_pipeline.discover.manifests.inventory import Inventory, take_inventory
 from backlog_pipeline.discover.manifests.manifest import Manifest
 from backlog_pipeline.discover.not_audited import foreign_unread, reason_of, step_of, unread_of
-from backlog_pipeline.discover.outcomes import could_not_look, skipped
+from backlog_pipeline.discover.outcomes import complete, could_not_look, skipped
 from backlog_pipeline.discover.pin_births import PinnedAt, pin_births
 from backlog_pipeline.discover.tables import text_of
 from backlog_pipeline.errors import BacklogError, ServiceUnreachable, SettingError
@@ -114,15 +114,8 @@ class DependencyVulnerabilities:
         settings = sorted(
             f"{k}={without_credentials(v)}" for k, v in {**self.options, **look.options}.items()
         )
-        return Certificate(
-            source=self.name,
-            source_version=self.version,
-            config_digest=digest(look.scan_level.value, *settings, text_of("entry_bar"))[:16],
-            repository=look.repository.key,
-            revision=look.repository.revision,
-            status=ScanStatus.COMPLETE,
-            looked_at=look.now,
-        )
+        configuration = digest(look.scan_level.value, *settings, text_of("entry_bar"))[:16]
+        return complete(self, look, config_digest=configuration)
 
 
 @dataclass(frozen=True, slots=True)

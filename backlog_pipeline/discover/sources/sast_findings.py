@@ -57,7 +57,7 @@ from backlog_pipeline.discover.entry_bar import BAR_OPTIONS, entry_bar
 from backlog_pipeline.discover.files import SurveyedFile, role_of
 from backlog_pipeline.discover.interface import Look, ScanLevel
 from backlog_pipeline.discover.line_births import FileLines, line_births
-from backlog_pipeline.discover.outcomes import could_not_look, skipped
+from backlog_pipeline.discover.outcomes import complete, could_not_look, skipped
 from backlog_pipeline.discover.packages import Packages
 from backlog_pipeline.discover.python_files import PythonTree, ask_bandit, key_of, tree_of, trees_of
 from backlog_pipeline.discover.sast_work import Seen, findings_of
@@ -156,15 +156,7 @@ class SastFindings:
         return skipped(self._certificate(look), "SECURITY_SCAN_LEVEL is off")
 
     def _certificate(self, look: Look) -> Certificate:
-        return Certificate(
-            source=self.name,
-            source_version=self.version,
-            config_digest=self.configuration(look),
-            repository=look.repository.key,
-            revision=look.repository.revision,
-            status=ScanStatus.COMPLETE,
-            looked_at=look.now,
-        )
+        return complete(self, look, config_digest=self.configuration(look))
 
 
 @dataclass(frozen=True, slots=True)
