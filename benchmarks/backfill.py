@@ -23,59 +23,22 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from as_a_process import AUTHOR, DidNotWork, Place, Took, compiled, ended, part, say_load
+
 BARS = {"a year": 90.0, "again": 40.0, "one day": 5.0}
 SHORT_BARS = {"a year": 20.0, "again": 20.0, "one day": 10.0}
-COMMAND = "from backlog_pipeline.cli.main import run_and_exit; run_and_exit()"
-AUTHOR = ("-c", "user.name=b", "-c", "user.email=b@example.org")
 OFFLINE = "[sources.dependency_vulnerabilities]\nenabled = false\n"
 
 
-class DidNotWork(Exception):
-    """A command failed, or measuring again gave other bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """Seconds that one process took, with all its children."""
-
-    cpu: float
-    wall: float
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A repository of our own and a state folder."""
-
-    folder: Path
-    repository: Path
-
-    @property
-    def home(self) -> Path:
-        return self.folder / "state"
-
-    def backlog(self, *words: str) -> Took:
-        """Run one command. Raises ``DidNotWork`` when it fails."""
-        argv = [sys.executable, "-P", "-c", COMMAND, *words, "--repo", str(self.repository)]
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        env = kept | {"PYTHONPATH": str(ROOT), "BACKLOG_HOME": str(self.home), "HOME": str(self.folder)}
-        with (self.folder / "said").open("w+") as said:
-            began = time.monotonic()
-            process = subprocess.Popen(argv, cwd=self.folder, env=env, stdout=said, stderr=said)
-            _, status, used = os.wait4(process.pid, 0)
-            wall = time.monotonic() - began
-        if status:
-            tail = (self.folder / "said").read_text()[-800:]
-            raise DidNotWork(f"`backlog {' '.join(words)}` ended with {status >> 8}: {tail}")
-        return Took(used.ru_utime + used.ru_stime, wall)
+class World(Place):
+    """A place in which days are measured."""
 
     def days(self, first: date, last: date) -> Took:
-        return self.backlog("metrics", "backfill", "--from", first.isoformat(), "--to", last.isoformat())
+        words = ("metrics", "backfill", "--from", first.isoformat(), "--to", last.isoformat())
+        return self.backlog(*words)[0]
 
     def files(self) -> dict[str, str]:
         """A digest of each file that days made."""
@@ -98,8 +61,7 @@ def make_small_repository(folder: Path) -> None:
     """Twenty commits on twenty days, the last of them two days ago."""
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
     for number in range(20):
-        body = f"import hashlib\n\n\n# TODO: cache number {number}\ndef work(data):\n"
-        (folder / f"part_{number}.py").write_text(body + "    return hashlib.md5(data).hexdigest()\n")
+        (folder / f"part_{number}.py").write_text(part(number))
         at = (datetime.now(UTC) - timedelta(days=22 - number)).isoformat()
         env = os.environ | {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
         for words in (["add", "-A"], ["commit", "-q", "-m", f"Add part {number}"]):
@@ -136,19 +98,12 @@ def report(took: dict[str, Took], *, is_short: bool) -> bool:
     return held
 
 
-def say_load() -> None:
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-
-
 def benchmark(source: Path | None, count: int, *, is_short: bool) -> bool:
     """Measure; whether every bar was held."""
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "backlog_pipeline"], cwd=ROOT, check=False)
+    compiled()
     with tempfile.TemporaryDirectory() as temporary:
-        world = World(Path(temporary), Path(temporary, "repository"))
-        if source is None:
-            make_small_repository(world.repository)
-        else:
-            subprocess.run(["git", "clone", "-q", str(source.resolve()), str(world.repository)], check=True)
+        world = World(Path(temporary))
+        world.take(source, make_small_repository)
         say_load()
         took = measured(world, count)
         say_load()
@@ -166,11 +121,7 @@ def main() -> int:
     if arguments.repo is None and not arguments.short:
         parser.error("name a repository with --repo, or take --short")
     count = 20 if arguments.short else arguments.days
-    try:
-        return 0 if benchmark(arguments.repo, count, is_short=arguments.short) else 1
-    except (DidNotWork, subprocess.CalledProcessError) as error:
-        print(f"did not work: {error}", file=sys.stderr)
-        return 2
+    return ended(lambda: benchmark(arguments.repo, count, is_short=arguments.short))
 
 
 if __name__ == "__main__":

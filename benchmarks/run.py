@@ -22,7 +22,6 @@ Exit code 0: every bar was held. 1: one was missed. 2: a command did not do what
 import argparse
 import contextlib
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -32,36 +31,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from as_a_process import AUTHOR, ROOT, DidNotWork, Place, Took, compiled, ended, part, say_load
+
 BARS = {"cold": 15.0, "nothing changed": 1.0, "one file changed": 7.0, "list": 0.9}
-COMMAND = "from backlog_pipeline.cli.main import run_and_exit; run_and_exit()"
-AUTHOR = ("-c", "user.name=b", "-c", "user.email=b@example.org")
 BLIND = ("failed", "unavailable")
 
 
-class DidNotWork(Exception):
-    """A command did not do what was to be measured."""
-
-
 @dataclass(frozen=True, slots=True)
-class Took:
-    """Seconds that one process took, with all its children."""
+class World(Place):
+    """A place with a vulnerability service."""
 
-    cpu: float
-    wall: float
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A repository of our own, and the environment in which commands look at it."""
-
-    folder: Path
-    repository: Path
     osv_url: str
-
-    @property
-    def home(self) -> Path:
-        return self.folder / "state"
 
     def forget(self) -> None:
         """Begin with an empty state folder."""
@@ -70,19 +50,6 @@ class World:
         self.home.mkdir()
         settings = f'[sources.dependency_vulnerabilities]\nosv_url = "{self.osv_url}"\n'
         (self.home / "backlog.toml").write_text(settings)
-
-    def backlog(self, *words: str) -> tuple[Took, str]:
-        """Run one command; what it took and printed. Raises ``DidNotWork`` when it fails."""
-        argv = [sys.executable, "-P", "-c", COMMAND, *words, "--repo", str(self.repository)]
-        with (self.folder / "out").open("w+") as out, (self.folder / "err").open("w+") as err:
-            began = time.monotonic()
-            process = subprocess.Popen(argv, cwd=self.folder, env=self._environment(), stdout=out, stderr=err)
-            _, status, used = os.wait4(process.pid, 0)
-            wall = time.monotonic() - began
-        if status:
-            said = (self.folder / "err").read_text()[-800:]
-            raise DidNotWork(f"`backlog {' '.join(words)}` ended with {status >> 8}: {said}")
-        return Took(used.ru_utime + used.ru_stime, wall), (self.folder / "out").read_text()
 
     def runs(self) -> int:
         """How many runs Dagster knows of."""
@@ -104,11 +71,6 @@ class World:
             stream.write(f"\n# changed at {time.time_ns()}\n")
         self.git("commit", "-q", "-a", "-m", "Change one file")
 
-    def _environment(self) -> dict[str, str]:
-        """Nothing of the caller's that could change what happens, and no bytecode compiled meanwhile."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        return kept | {"PYTHONPATH": str(ROOT), "BACKLOG_HOME": str(self.home), "HOME": str(self.folder)}
-
 
 @contextlib.contextmanager
 def vulnerability_service() -> Iterator[str]:
@@ -128,8 +90,7 @@ def make_small_repository(folder: Path) -> None:
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True)
     (folder / "requirements.txt").write_text("jinja2==3.1.2\nclick==8.1.7\n")
     for number in range(20):
-        body = f"import hashlib\n\n\n# TODO: cache number {number}\ndef work(data):\n"
-        (folder / f"part_{number}.py").write_text(body + "    return hashlib.md5(data).hexdigest()\n")
+        (folder / f"part_{number}.py").write_text(part(number))
         for words in (["add", "-A"], ["commit", "-q", "-m", f"Add part {number}"]):
             subprocess.run(["git", *AUTHOR, *words], cwd=folder, check=True)
 
@@ -169,19 +130,12 @@ def report(rounds: list[dict[str, Took]], *, is_short: bool) -> bool:
     return held
 
 
-def say_load() -> None:
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-
-
 def benchmark(source: Path | None, rounds: int, *, is_short: bool) -> bool:
     """Measure so many rounds; whether every bar was held."""
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "backlog_pipeline"], cwd=ROOT, check=False)
+    compiled()
     with tempfile.TemporaryDirectory() as temporary, vulnerability_service() as osv_url:
-        world = World(Path(temporary), Path(temporary, "repository"), osv_url)
-        if source is None:
-            make_small_repository(world.repository)
-        else:
-            subprocess.run(["git", "clone", "-q", str(source.resolve()), str(world.repository)], check=True)
+        world = World(Path(temporary), osv_url)
+        world.take(source, make_small_repository)
         print(f"{source.name if source else 'small repository'}: {len(world.git('ls-files').split())} files")
         say_load()
         took = [one_round(world) for _ in range(rounds)]
@@ -202,11 +156,7 @@ def main() -> int:
     if arguments.repo is None and not arguments.short:
         parser.error("name a repository with --repo, or take --short")
     rounds = 1 if arguments.short else arguments.rounds
-    try:
-        return 0 if benchmark(arguments.repo, rounds, is_short=arguments.short) else 1
-    except (DidNotWork, subprocess.CalledProcessError) as error:
-        print(f"did not work: {error}", file=sys.stderr)
-        return 2
+    return ended(lambda: benchmark(arguments.repo, rounds, is_short=arguments.short))
 
 
 if __name__ == "__main__":
