@@ -20,7 +20,8 @@ from backlog_pipeline.discover.history import signed
 from backlog_pipeline.discover.remotes import remote_name
 from backlog_pipeline.errors import ToolTimeout
 from backlog_pipeline.merge.by_hand.which import which
-from backlog_pipeline.merge.recorded import recorded, stood_at
+from backlog_pipeline.merge.recorded import is_about, recorded, stood_at
+from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.merge.state import LedgerState
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Entry
@@ -34,7 +35,9 @@ from backlog_pipeline.system.git import Git
 
 
 def life_of(settings: Settings, path: Path, word: str, now: datetime, progress: Progress) -> ItemLife:
-    """The life of the item that ``word`` names (an id, or its beginning).
+    """The life of the item that ``word`` names (an id, or its beginning), as people see it.
+
+    What the ledger recorded is told of all items that are one with it.
 
     Raises:
         StateError: no run has looked at this repository yet.
@@ -46,8 +49,11 @@ def life_of(settings: Settings, path: Path, word: str, now: datetime, progress: 
         state = folds_of(settings).at_head(ledger, key).state
         if not state.items:
             raise read.not_looked_at(path)
-        item = state.items[which(word, state.items)]
-        entries = [entry for entry in ledger.entries(key) if entry.event.item == item.id]
+        shown = as_shown(state).items
+        item = shown[which(word, shown)]
+        leader = shown[item.merged_into or item.id]
+        group = frozenset((leader.id, *leader.merged))
+        entries = [entry for entry in ledger.entries(key) if is_about(entry.event, group)]
     finally:
         ledger.close()
     return _joined(_at_tip(Git(path), key, state), item, entries, _Asking(settings, now, progress))

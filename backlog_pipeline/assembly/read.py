@@ -10,6 +10,7 @@ from backlog_pipeline.assembly.folds import folds_of
 from backlog_pipeline.errors import StateError
 from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository
 from backlog_pipeline.model.scan import Scan
@@ -24,11 +25,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ReadBacklog:
-    """What is known of a repository: items by id, and the last plan (``None`` before the first)."""
+    """What is known of a repository: items by id, the last plan (``None`` before the first), and links."""
 
     repository: RegisteredRepository
     items: tuple[Item, ...]
     plan: Plan | None
+    links: tuple[Assertion, ...] = ()
 
 
 def read_backlog(settings: Settings, path: Path) -> ReadBacklog:
@@ -54,7 +56,7 @@ def find_backlog(settings: Settings, path: Path) -> ReadBacklog | None:
     finally:
         ledger.close()
     items = tuple(sorted(as_shown(state).items.values(), key=lambda item: item.id))
-    return ReadBacklog(known, items, last_plan(settings, known.key))
+    return ReadBacklog(known, items, last_plan(settings, known.key), state.links)
 
 
 def not_looked_at(path: Path) -> StateError:

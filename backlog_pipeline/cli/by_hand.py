@@ -105,7 +105,7 @@ def _known(settings: Settings, path: Path) -> RegisteredRepository:
 
 
 def _row(settings: Settings, noted: Noted, plan: Plan | None) -> Ranked:
-    (row,) = reading.in_order(settings, (noted.item,), plan)
+    (row,) = reading.in_order(settings, (noted.item,), plan, noted.links)
     return row
 
 

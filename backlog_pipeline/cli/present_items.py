@@ -7,6 +7,7 @@ from backlog_pipeline.cli.columns import Column, Columns
 from backlog_pipeline.cli.ranked import AGING, Ranked
 from backlog_pipeline.model.item import Estimate
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.score.words import few_words
 
 _INDENT = " " * 13
@@ -23,7 +24,10 @@ _COLUMNS = (
 
 
 def as_json(row: Ranked) -> dict[str, object]:
-    """One item with the keys of ``backlog.yml`` in their order; numbers that nobody knows are null."""
+    """One item with the keys of ``backlog.yml`` in their order, and what it is the same as.
+
+    Numbers that nobody knows are null.
+    """
     item, scores = row.item, row.scores
     data: dict[str, object] = {
         "id": item.id,
@@ -49,12 +53,25 @@ def as_json(row: Ranked) -> dict[str, object]:
             *item.evidence,
             *(["history:cut off, so it is older"] if item.birth.is_at_least else []),
         ],
+        "attributed_by": list(item.attributed_by),
+        "merged_into": item.merged_into or None,
+        "merged": list(item.merged),
+        "assertions": [_link(said) for said in row.assertions],
     }
     if item.status.is_terminal:
         data["completed_at"] = item.completed_at.isoformat() if item.completed_at else None
     if item.status is Status.BLOCKED:
         data["blocked_reason"] = item.blocked_reason
     return data
+
+
+def _link(said: Assertion) -> dict[str, str]:
+    return {
+        "type": said.type.value,
+        "subject": said.subject,
+        "target": said.target,
+        "asserter": said.asserter,
+    }
 
 
 def as_table(rows: Iterable[Ranked]) -> Columns:
@@ -92,10 +109,10 @@ def _cells(row: Ranked) -> tuple[str, ...]:
     return (
         _rank(row),
         _score(row),
-        item.status.value,
+        item.standing,
         item.id,
         words.plain(item.title),
-        words.where(item),
+        f"in {item.merged_into}" if item.merged_into else words.where(item),
         _age(row) if item.is_open else "closed",
     )
 

@@ -34,6 +34,8 @@ def as_json(life: ItemLife) -> dict[str, object]:
         "title": item.title,
         "status": item.status.value,
         "source": item.source,
+        "merged_into": item.merged_into or None,
+        "merged": list(item.merged),
         "created_at": item.created_at.isoformat(),
         "recurrences": item.recurrences,
         "opened": _commit_as_json(life, life.opened_by),
@@ -50,7 +52,11 @@ def as_json(life: ItemLife) -> dict[str, object]:
 
 def _standing(life: ItemLife) -> Iterator[str]:
     item = life.item
-    yield f"{item.status.value}; born {item.created_at.isoformat()}, asked for by {item.source}"
+    yield f"{item.standing}; born {item.created_at.isoformat()}, asked for by {item.source}"
+    if item.merged_into:
+        yield f"merged into {item.merged_into}"
+    if item.merged:
+        yield f"stands for {words.listed(item.merged)}"
     if life.opened_by:
         in_other_words = ", in other words" if any(len(p.wordings) > 1 for p in life.places) else ""
         yield f"opened by {_who(life, life.opened_by)}{in_other_words}"
@@ -102,9 +108,11 @@ def _how(life: ItemLife, step: LifeStep) -> str:
 
 
 def _by_ledger(rows: Sequence[Recorded]) -> Iterator[str]:
+    has_others = len({row.item for row in rows}) > 1
     for row in rows:
+        of = f"{row.item}  " if has_others else ""
         at = f" (at commit {row.commit[:_COMMIT_CHARS]})" if row.commit else ""
-        yield f"{row.learned_at:%Y-%m-%d %H:%M}  {row.actor:6}  {words.plain(row.what)}{at}"
+        yield f"{row.learned_at:%Y-%m-%d %H:%M}  {row.actor:6}  {of}{words.plain(row.what)}{at}"
 
 
 def _who(life: ItemLife, commit: str, *, with_day: bool = True) -> str:
@@ -161,6 +169,7 @@ def _step_as_json(life: ItemLife, wording: Life, step: LifeStep) -> dict[str, ob
 def _recorded_as_json(row: Recorded) -> dict[str, object]:
     return {
         "number": row.number,
+        "item": row.item,
         "happened_at": row.happened_at.isoformat(),
         "learned_at": row.learned_at.isoformat(),
         "actor": row.actor,

@@ -4,11 +4,13 @@ A plan is made by a run; waiting goes on without one. So the numbers that grow b
 computed for today, and the order stays the plan's until the next run.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from backlog_pipeline.model.item import COMPONENTS, Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.plan import Plan, Planned, Term
 from backlog_pipeline.score import aging, explain, wsjf
 
@@ -37,20 +39,44 @@ class Scores:
 class Ranked:
     """An item, what the last plan said of it (``None`` where it does not rank), its scores and why.
 
-    ``terms`` combine to the score; there are none where an estimate is missing.
+    ``terms`` combine to the score; there are none where an estimate is missing. ``assertions`` are the
+    links of the item and of those that it stands for.
     """
 
     item: Item
     planned: Planned | None
     scores: Scores
     terms: tuple[Term, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
 
 
-def ranked(items: Iterable[Item], plan: Plan | None, *, today: date, rule: Aging) -> tuple[Ranked, ...]:
+def ranked(
+    items: Iterable[Item],
+    plan: Plan | None,
+    *,
+    today: date,
+    rule: Aging,
+    links: Iterable[Assertion] = (),
+) -> tuple[Ranked, ...]:
     """Open items by rank, open ones without a rank by id, then closed ones, the last closed first."""
     planned = {row.id: row for row in plan.planned} if plan else {}
     rows = [_of(item, planned.get(item.id) if item.is_open else None, today, rule) for item in items]
-    return tuple(sorted(rows, key=_order))
+    return tuple(sorted(_with_links(rows, links), key=_order))
+
+
+def _with_links(rows: list[Ranked], links: Iterable[Assertion]) -> list[Ranked]:
+    having: dict[str, list[Assertion]] = defaultdict(list)
+    for said in links:
+        for end in said.pair:
+            having[end].append(said)
+    if not having:
+        return rows
+    return [replace(row, assertions=_said_of(row.item, having)) for row in rows]
+
+
+def _said_of(item: Item, having: Mapping[str, list[Assertion]]) -> tuple[Assertion, ...]:
+    ends = (item.id, *item.merged)
+    return tuple(dict.fromkeys(said for end in ends for said in having.get(end, ())))
 
 
 def _of(item: Item, planned: Planned | None, today: date, rule: Aging) -> Ranked:

@@ -8,6 +8,7 @@ from backlog_pipeline.assembly.read import ReadBacklog
 from backlog_pipeline.cli import output, target
 from backlog_pipeline.cli.ranked import Aging, Ranked, ranked
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.system import clock, collector
@@ -31,14 +32,16 @@ def read_known(repo: Path | None) -> Reading:
     if known.plan is None and not known.items:  # a first run began and did not come to its end
         raise read.not_looked_at(path)
     _warn(known)
-    return Reading(settings, path, known, in_order(settings, known.items, known.plan))
+    return Reading(settings, path, known, in_order(settings, known.items, known.plan, known.links))
 
 
-def in_order(settings: Settings, items: tuple[Item, ...], plan: Plan | None) -> tuple[Ranked, ...]:
+def in_order(
+    settings: Settings, items: tuple[Item, ...], plan: Plan | None, links: tuple[Assertion, ...] = ()
+) -> tuple[Ranked, ...]:
     """Items as they rank, aged to today."""
     rule = Aging(settings.aging_multiplier_max, settings.aging_horizon_days)
     with collector.paused():
-        return ranked(items, plan, today=clock.now().date(), rule=rule)
+        return ranked(items, plan, today=clock.now().date(), rule=rule, links=links)
 
 
 def _warn(known: ReadBacklog) -> None:

@@ -75,7 +75,7 @@ def once(asked: Asked) -> int:
 
 
 def _say_result(asked: Asked, made: RunSummary, daily: Daily) -> int:
-    rows = reading.in_order(asked.settings, made.backlog.items, made.plan)
+    rows = reading.in_order(asked.settings, made.backlog.items, made.plan, made.backlog.links)
     _say(
         asked,
         rows,
@@ -94,7 +94,7 @@ def _say_unchanged(asked: Asked, found: Unchanged, daily: Daily) -> int:
         counts, certificates = standing.by_standing, standing.certificates
     else:
         known = read.read_backlog(asked.settings, asked.path)
-        rows = reading.in_order(asked.settings, known.items, known.plan)
+        rows = reading.in_order(asked.settings, known.items, known.plan, known.links)
         counts = Counter(row.item.standing for row in rows)
         certificates = tuple(
             scan.certificate for scan in read.last_scans(asked.settings, known.repository.key)

@@ -1,6 +1,6 @@
 """What the ledger recorded of one item, told as a life: where it stood, how it moved, who moved it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from backlog_pipeline.model.event import Entry, Event, EventKind
 from backlog_pipeline.model.item import Item, Place
 
 _LEFT_OUT = frozenset({EventKind.ITEM_ESTIMATED})
+_LINKS = (EventKind.LINK_ASSERTED, EventKind.LINK_WITHDRAWN)
 _MOST_PLACES = 3
 
 
@@ -17,7 +18,8 @@ _MOST_PLACES = 3
 class Recorded:
     """One entry in the life of an item: number, both times, ``run`` or ``person``, what, at which commit.
 
-    ``commit`` is "" for what a person did.
+    ``commit`` is "" for what a person did. ``item`` is the one that it is filed under: of several that are
+    one, each has a life of its own.
     """
 
     number: int
@@ -27,11 +29,19 @@ class Recorded:
     kind: str
     what: str
     commit: str = ""
+    item: str = ""
 
 
 def recorded(entries: Iterable[Entry]) -> tuple[Recorded, ...]:
     """What the entries about one item say of its life; its estimates are left out."""
     return tuple(_recorded(entry) for entry in entries if entry.event.kind not in _LEFT_OUT)
+
+
+def is_about(event: Event, items: Collection[str]) -> bool:
+    """Whether an event is about one of these items, or says what one of them is to another."""
+    if event.kind in _LINKS:
+        return str(event.data["subject"]) in items or str(event.data["target"]) in items
+    return event.item in items
 
 
 def stood_at(entries: Iterable[Entry]) -> dict[Place, str]:
@@ -53,6 +63,7 @@ def _recorded(entry: Entry) -> Recorded:
         kind=event.kind.value,
         what=_what(event),
         commit=str(event.evidence.get("revision", "")),
+        item=event.item,
     )
 
 

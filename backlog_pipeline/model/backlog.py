@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.link import Assertion
 from backlog_pipeline.model.scan import Certificate
 
 
@@ -33,7 +34,7 @@ class Changes:
 class Backlog:
     """All items of a repository (sorted by id), open or not, with the certificates behind them.
 
-    ``file_digest`` is that of the ``backlog.yml`` which the merge left: what somebody saves after it
+    ``links`` are those that hold. ``file_digest`` is that of the ``backlog.yml`` which the merge left: what somebody saves after it
     is not in here.
     """
 
@@ -47,6 +48,7 @@ class Backlog:
     preview_reason: str = ""
     events_written: int = 0
     file_digest: str = ""
+    links: tuple[Assertion, ...] = ()
 
     @property
     def open_items(self) -> tuple[Item, ...]:

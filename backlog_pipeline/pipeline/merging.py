@@ -255,4 +255,5 @@ def _backlog(merge_now: _Merge, draft: _Draft, file: str) -> Backlog:
         preview_reason=repository.preview_reason,
         events_written=0 if repository.is_preview else len(draft.events),
         file_digest=file,
+        links=draft.state.links,
     )

@@ -33,6 +33,7 @@ KEYS = [
     "business_value", "time_criticality", "risk_reduction", "job_size",
     "wsjf_base", "wsjf_score", "aging_days", "aging_multiplier",
     "acceptance_criteria", "links", "source", "evidence",
+    "attributed_by", "merged_into", "merged", "assertions",
 ]  # fmt: skip
 STATE = RepositoryState("key", "flask", "/r", "abcdef0123", "2026-03-01", "main", "main")
 

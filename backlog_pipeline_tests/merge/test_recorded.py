@@ -40,7 +40,7 @@ def said(*rows: Entry) -> list[str]:
 
 def test_an_opening_says_where_and_at_which_commit() -> None:
     (row,) = recorded([opened(place("a.py", 3))])
-    assert row == Recorded(7, AT, AT, "run", "item_opened", "opened: Split, in a.py:3", "c1")
+    assert row == Recorded(7, AT, AT, "run", "item_opened", "opened: Split, in a.py:3", "c1", "bl-1")
 
 
 def test_a_move_says_both_places_and_its_pass() -> None:

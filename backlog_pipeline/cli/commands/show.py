@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from backlog_pipeline.cli import options, output, present_item, present_items
+from backlog_pipeline.cli import options, output, present_items
 from backlog_pipeline.cli.ranked import Ranked
 
 
@@ -19,9 +19,11 @@ from backlog_pipeline.cli.ranked import Ranked
 )  # fmt: skip
 def command(id_: str, repo: Path | None, is_json: bool, is_terms: bool) -> None:
     """Show one item: where it stands, and every term of its score."""
-    from backlog_pipeline.cli import reading  # SQLAlchemy: not for --help
+    from backlog_pipeline.assembly import item_links
+    from backlog_pipeline.cli import present_item, reading  # SQLAlchemy: not for --help
 
-    row = _the(id_, reading.read_known(repo).rows)
+    known = reading.read_known(repo)
+    row = _the(id_, known.rows)
     if is_json and is_terms:
         output.data(present_item.terms_as_json(row.terms))
     elif is_json:
@@ -29,7 +31,9 @@ def command(id_: str, repo: Path | None, is_json: bool, is_terms: bool) -> None:
     elif is_terms:
         output.lines(present_item.waterfall(row))
     else:
-        output.lines(present_item.as_lines(row))
+        items = {item.id: item for item in known.known.items}
+        said = item_links.when_said(known.settings, known.known.repository.key, row.assertions)
+        output.lines(present_item.as_lines(row, items, said))
 
 
 def _the(word: str, rows: Sequence[Ranked]) -> Ranked:
