@@ -55,26 +55,41 @@ def test_an_error_that_nobody_reads_ends_the_command_too(tmp_path: Path) -> None
     assert code == PIPE_CLOSED
 
 
-class ClosedTerminal(io.StringIO):
-    """What is left of a terminal whose window was closed."""
+class Terminal(io.StringIO):
+    """A terminal whose window may be closed; it counts what was written to it in vain."""
+
+    def __init__(self, *, is_closed: bool) -> None:
+        super().__init__()
+        self.is_gone, self.refused = is_closed, 0
 
     def isatty(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        raise OSError(errno.EIO, "Input/output error")
+        if self.is_gone:
+            self.refused += 1
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(text)
 
 
-def test_a_terminal_that_was_closed_stops_no_step() -> None:
-    console = Console(file=ClosedTerminal(), force_terminal=True)
-    live = output.LiveProgress(Lines(console=console, auto_refresh=False))
-    for done in range(3):
-        live("reading", done, 3)
+def test_a_terminal_that_is_closed_on_the_way_stops_no_step_and_is_not_asked_again() -> None:
+    terminal = Terminal(is_closed=False)
+    lines = Lines(console=Console(file=terminal, force_terminal=True), auto_refresh=False)
+    lines.start()
+    live = output.LiveProgress(lines)
+    live("reading", 0, 3)
+    assert "reading" in terminal.getvalue()
+    terminal.is_gone = True
+    for done in (1, 2, 3):
+        live("writing", done, 3)
+    assert terminal.refused == 1
 
 
 def test_a_terminal_that_was_closed_before_it_began_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", ClosedTerminal())
+    terminal = Terminal(is_closed=True)
+    monkeypatch.setattr(sys, "stderr", terminal)
     with output.progress() as tell:
         tell("reading", 1, 3)
+    assert terminal.refused
     with pytest.raises(ValueError, match="ours"), output.progress():
         raise ValueError("ours")

@@ -140,8 +140,20 @@ def check(history: Days, first: date, last: date) -> None:
         days.check_range(parts, key, first, last)
 
 
-def test_a_range_in_which_all_is_known_is_accepted(history: Days) -> None:
-    check(history, date(2026, 1, 6), LAST)
+def is_accepted(history: Days, first: date, last: date) -> bool:
+    try:
+        check(history, first, last)
+    except UsageError:
+        return False
+    return True
+
+
+def test_a_range_in_which_all_is_known_is_accepted_and_not_a_day_more(history: Days) -> None:
+    first, day = date(2026, 1, 6), timedelta(days=1)
+    assert is_accepted(history, first, LAST)
+    assert is_accepted(history, first, first)
+    assert not is_accepted(history, first - day, LAST)
+    assert not is_accepted(history, first, LAST + day)
 
 
 def test_a_range_is_refused_with_the_next_step(history: Days) -> None:
