@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from backlog_pipeline.measure.interface import Known
-from backlog_pipeline.measure.window import day_of, first_day, opens_at, window
+from backlog_pipeline.measure.window import closes_at, day_of, first_day, opens_at, window
 from backlog_pipeline.model.history import Transition
+from backlog_pipeline.model.item import MERGED
 from backlog_pipeline.model.kinds import Status
 
 _CLAIMED = (Status.DOING, Status.PR)
@@ -30,6 +31,11 @@ class Stay:
     def status(self) -> Status:
         """Where it stood."""
         return self.move.to
+
+    @property
+    def is_away(self) -> bool:
+        """Whether another item stood for it."""
+        return self.move.standing == MERGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,19 @@ def window_of(known: Known, days: int) -> Window:
 
 
 def opened_since(known: Known, start: datetime) -> list[Transition]:
-    """The openings from ``start`` on, by item."""
-    found = (t for t in known.transitions if t.came_from is None and t.at >= start)
-    return sorted(found, key=lambda t: t.item)
+    """The openings from ``start`` on, by item; not of an item that was merged away by the end of its day."""
+    found = {t.item: t for t in known.transitions if t.came_from is None and t.at >= start}
+    merged = {t.item for t in known.transitions if t.standing == MERGED and t.item in found}
+    stays = dict(stays_of(known.transitions, merged.__contains__))
+    born = (t for t in found.values() if t.item not in merged or _is_itself(stays[t.item], t, known.zone))
+    return sorted(born, key=lambda t: t.item)
 
 
 def closed_since(known: Known, start: datetime) -> list[Closed]:
-    """The items that left the backlog from ``start`` on and have not come back, by item."""
+    """The items that left the backlog from ``start`` on and have not come back, by item.
+
+    One that was merged into another did not leave: that one stands for it.
+    """
     touched = {t.item for t in known.transitions if t.to.is_terminal and t.at >= start}
     return [
         closed
@@ -103,7 +115,7 @@ def _stays(moves: list[Transition]) -> list[Stay]:
     for move in reversed(moves):
         if until is not None and move.at >= until:
             continue
-        if stays and stays[-1].status is move.to:
+        if stays and stays[-1].move.standing == move.standing:
             stays[-1] = replace(stays[-1], since=move.at)
         else:
             stays.append(Stay(move.at, until, move))
@@ -111,9 +123,17 @@ def _stays(moves: list[Transition]) -> list[Stay]:
     return stays[::-1]
 
 
+def _is_itself(stays: Iterable[Stay], opening: Transition, zone: str) -> bool:
+    """Whether no other item stood for it at the end of the day on which it was opened."""
+    end = closes_at(day_of(opening.at, zone), zone)
+    return not any(s.is_away for s in stays if s.since < end and (s.until is None or s.until >= end))
+
+
 def _closed(item: str, stays: list[Stay]) -> Closed | None:
+    while len(stays) > 2 and stays[-2].is_away and stays[-3].status is stays[-1].status:
+        stays = stays[:-2]  # it was merged and parted meanwhile, and is what it was before
     last = stays[-1]
-    if not last.status.is_terminal:
+    if not last.status.is_terminal or last.is_away:
         return None
     return Closed(item, last.since, last.status, last.move.created_at, _claimed_at(stays[:-1]))
 

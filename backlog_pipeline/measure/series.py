@@ -60,7 +60,7 @@ def _statuses(days: Sequence[DayEnd]) -> list[Counter[Status] | None]:
 
 def _counts(items: tuple[Item, ...], known: dict[int, Counter[Status]]) -> Counter[Status]:
     if id(items) not in known:
-        known[id(items)] = Counter(item.status for item in items)
+        known[id(items)] = Counter(item.status for item in items if not item.merged_into)
     return known[id(items)]
 
 
@@ -81,7 +81,7 @@ def _deaths(known: Known, days: Sequence[DayEnd], start: datetime) -> list[datet
     ends = [day.closes_at for day in days]
     touched = {move.item for move in known.transitions if move.to.is_terminal and move.at >= start}
     stays = (stay for _, found in stays_of(known.transitions, touched.__contains__) for stay in found)
-    gone = (stay for stay in stays if stay.status.is_terminal and stay.since >= start)
+    gone = (stay for stay in stays if stay.status.is_terminal and not stay.is_away and stay.since >= start)
     return [s.since for s in gone if s.until is None or s.until >= ends[bisect_right(ends, s.since)]]
 
 

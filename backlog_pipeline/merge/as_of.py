@@ -1,7 +1,7 @@
 """The backlog as it was at the ends of days, from the ledger of today.
 
 The ledger keeps two times of an event: when it happened and when it was learned. A day is told by
-the first: what was learned later and happened earlier counts on its day. Four rules settle the rest:
+the first: what was learned later and happened earlier counts on its day. Five rules settle the rest:
 
 - Within one item the order of the ledger decides, not the clock: of the events that had happened by
   the end of a day, the later one in the ledger has the last word. So a clock that went back, or a
@@ -10,6 +10,7 @@ the first: what was learned later and happened earlier counts on its day. Four r
   late it was found; one that a person wrote opens on the day that the person gave it (``created_at``;
   for one that was already done, ``completed_at``).
 - What is known by its day only counts at an hour that is on that date nearly everywhere (``merge.when``).
+- Items are as people see them: what was said to be the same work by then is one (``merge.fusion``).
 - Before the first entry was learned nothing is known, though events may have happened before: what
   was closed by then is on no record, so what is left would be a false picture.
 
@@ -27,6 +28,7 @@ from typing import TypeVar
 from backlog_pipeline.merge.past.gather import Chain, corrupt, read_chain
 from backlog_pipeline.merge.past.glance import Line
 from backlog_pipeline.merge.past.lived import MISFITS, Closing, Lived, lived
+from backlog_pipeline.merge.past.together import clusters_of, lived_together
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.history import Link, Transition
@@ -76,9 +78,9 @@ def replay(lines: Iterable[Line], ends: Sequence[datetime]) -> Replay:
         raise ValueError("the ends of days are not in order")
     chain = read_chain(lines)
     try:
-        found = [lived(life, ends) for life in chain.lives.values()]
+        found = _found(chain, ends)
     except MISFITS as error:
-        raise corrupt(chain) from error
+        raise corrupt(chain, (chain.length, "", error)) from error
     return Replay(
         days=tuple(_days(chain, found, ends)),
         transitions=_in_order(row for one in found for row in one.moves),
@@ -87,6 +89,14 @@ def replay(lines: Iterable[Line], ends: Sequence[datetime]) -> Replay:
         tracked_branch=chain.tracked_branch,
         revisions=tuple(chain.revisions),
     )
+
+
+def _found(chain: Chain, ends: Sequence[datetime]) -> list[Lived]:
+    """What became of each item, of those that were ever joined together."""
+    clusters = clusters_of(chain.lives, chain.links)
+    together = {life.item.id for cluster in clusters for life in cluster.lives}
+    alone = (life for id_, life in chain.lives.items() if id_ not in together)
+    return [*(lived(life, ends) for life in alone), *(lived_together(c, ends) for c in clusters)]
 
 
 def tracked_branch(lines: Iterable[Line]) -> str:

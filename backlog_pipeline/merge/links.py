@@ -1,7 +1,7 @@
 """Links as events: asserted and withdrawn, never overwritten."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -51,7 +51,7 @@ class Linked:
         """In the order in which they were asserted."""
         return tuple(sorted(self._active, key=self._active.__getitem__))
 
-    def take(self, event: Event, items: Mapping[str, Item]) -> set[str]:
+    def take(self, event: Event, items: Container[str]) -> set[str]:
         """Follow a link event; returns the items that were within its reach, before or after."""
         said = assertion_in(event)
         if not any(end in items for end in said.pair):

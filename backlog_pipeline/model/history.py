@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from backlog_pipeline.model.census import Census
-from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.item import MERGED, Item
 from backlog_pipeline.model.kinds import ItemType, Status
 from backlog_pipeline.model.scan import Certificate
+
+MERGED_AWAY = "merged"
+"""The cause of a move to DISMISSED that is none by itself: another item stands for this one since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One move of one item; ``came_from`` is ``None`` when it was opened.
+    """One move of one item as people see it; ``came_from`` is ``None`` when it was opened.
 
     ``at`` is UTC. ``created_at`` is the item's birth as it was known at the move. ``actor`` and
     ``cause`` as in its event; ``closed_by`` the commit that removed the cause, or "".
@@ -29,6 +32,11 @@ class Transition:
     cause: str = ""
     reason: str = ""
     closed_by: str = ""
+
+    @property
+    def standing(self) -> str:
+        """Where it led, as ``Item.standing`` says it."""
+        return MERGED if self.cause == MERGED_AWAY else self.to.value
 
 
 @dataclass(frozen=True, slots=True)

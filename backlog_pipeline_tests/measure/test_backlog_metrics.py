@@ -245,7 +245,14 @@ def test_the_snapshot_is_ranked_and_what_has_no_score_comes_last() -> None:
 def test_every_item_is_accounted_for() -> None:
     found = measured("conservation", history().known(5))
     assert (found.value, found.n) == (0, 5)
-    assert found.evidence == ("blocked: 1", "dismissed: 1", "done: 1", "open: 2", "opened: 5")
+    assert found.evidence == (
+        "blocked: 1",
+        "dismissed: 1",
+        "done: 1",
+        "merged away: 0",
+        "open: 2",
+        "opened: 5",
+    )
 
 
 def test_an_item_that_is_lost_doubled_or_elsewhere_is_counted_and_named() -> None:

@@ -15,6 +15,7 @@ from backlog_pipeline.model.finding import Birth, Severity
 from backlog_pipeline.model.history import DayEnd
 from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import ItemType, RiskTier, Status
+from backlog_pipeline.model.link import PERSON, Assertion, LinkType
 from backlog_pipeline.model.scan import Certificate, ScanStatus
 from backlog_pipeline_tests.merge.ledgers import entries_of, lines_of, played
 from backlog_pipeline_tests.strategies import histories
@@ -63,6 +64,13 @@ class History:
 
     def moved(self, number: int, to: Status, when: datetime, **data: object) -> "History":
         self._event(when, EventKind.STATUS_MOVED, f"bl-{number}", to=to.value, **data)
+        return self
+
+    def joined(self, number: int, into: int, when: datetime, *, is_over: bool = False) -> "History":
+        """A person says that two are the same work, or takes it back."""
+        said = Assertion(LinkType.SAME, f"bl-{number}", f"bl-{into}", PERSON)
+        kind = EventKind.LINK_WITHDRAWN if is_over else EventKind.LINK_ASSERTED
+        self._event(when, kind, said.subject, **codec.encode(said))
         return self
 
     def scanned(

@@ -8,7 +8,8 @@ How large the backlog is, and how much of it is ready, in work, blocked, done or
 
 For each of the eight statuses the number of items that stand in it at the end of the day; a status
 without items has 0. An item counts from its birth on, however late it was found, and once done or
-dismissed it stays counted there. `n` is the number of all items. `coverage` is the mean share of what
+dismissed it stays counted there. An item that was merged into another stands in none: that one stands for
+it. `n` is the number of the items counted. `coverage` is the mean share of what
 the sources that were asked have surely looked at: 1 for a complete scan, 0 for one that failed, and for
 one that left files out the share of files that its count at the same commit read (0 where none counted).
 
@@ -35,7 +36,7 @@ class BacklogSizeByStatus:
     """Items by status."""
 
     name = "backlog_size_by_status"
-    version = 1
+    version = 2
     unit = "items"
 
     def measure(self, known: Known) -> Measurement:
@@ -43,11 +44,11 @@ class BacklogSizeByStatus:
         items = items_of(known)
         if isinstance(items, str):
             return untold(self, items)
-        counts = Counter(item.status for item in items)
+        counts = Counter(item.status for item in items if not item.merged_into)
         return told(
             self,
             {status.value: counts[status] for status in Status},
-            n=len(items),
+            n=counts.total(),
             coverage=share_of_sources(known.day),
             evidence=names_of(known.day.certificates),
         )

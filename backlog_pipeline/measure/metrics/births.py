@@ -6,10 +6,11 @@ How much new work arises; with `deaths`, whether the backlog grows.
 
 ## Definition
 
-The number of items whose opening falls on the day. A found item opens on the day on which the work was
-born (the commit that wrote the comment, the release of the advisory), however late it was found; one
-that a person wrote opens on the `created_at` that the person gave it. So the number of a past day can
-still grow when something is found that was there already. `evidence` holds the ids.
+The number of items whose opening falls on the day, without those that were merged into another by the
+end of it: what is found twice and is the same work is one. A found item opens on the day on which the
+work was born (the commit that wrote the comment, the release of the advisory), however late it was
+found; one that a person wrote opens on the `created_at` that the person gave it. So the number of a past
+day can still grow when something is found that was there already. `evidence` holds the ids.
 
 ## Window
 
@@ -18,7 +19,8 @@ The day.
 ## What it is not
 
 It is not the number of items found on that day (the ledger's `learned_at` knows that), and an item that
-comes back after it was closed is no birth: open today = open yesterday + births - deaths + returns.
+comes back after it was closed, or is parted from another, is no birth:
+open today = open yesterday + births - deaths + returns - merged away + parted.
 Births that are known by their day in UTC count on that same date in your time zone.
 """
 
@@ -32,7 +34,7 @@ class Births:
     """Items born on the day."""
 
     name = "births"
-    version = 1
+    version = 2
     unit = "items"
 
     def measure(self, known: Known) -> Measurement:

@@ -6,7 +6,8 @@ How far the backlog is, as one number.
 
 ## Definition
 
-100 x DONE / (all items - DISMISSED), in percent, rounded to two decimals. `n` is the denominator.
+100 x DONE / (all items - DISMISSED), in percent, rounded to two decimals. Items that are the same work are
+one: those merged into another are in neither. `n` is the denominator.
 Undefined when it is 0: of nothing, no part is done.
 
 ## Window

@@ -16,7 +16,8 @@ The day.
 
 ## What it is not
 
-An item that was closed and came back before the day was over did not leave. What was closed before the
+An item that was closed and came back before the day was over did not leave, and one that was merged into
+another did not either: that one stands for it. What was closed before the
 ledger began is on no record.
 """
 
@@ -30,7 +31,7 @@ class Deaths:
     """Items that left the backlog on the day."""
 
     name = "deaths"
-    version = 1
+    version = 2
     unit = "items"
 
     def measure(self, known: Known) -> Measurement:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
+from backlog_pipeline.merge.links import Linked
 from backlog_pipeline.merge.past.glance import Line, glance
 from backlog_pipeline.merge.past.life import Life
 from backlog_pipeline.merge.past.lived import MISFITS, misfit
@@ -42,6 +43,7 @@ class Chain:
         self.links: list[tuple[int, datetime, Event]] = []
         self.scans: list[tuple[datetime, Certificate]] = []
         self.revisions: list[tuple[datetime, str]] = []
+        self._linked = Linked(())
         self.tracked_branch = ""
         self.began_at: datetime | None = None
         self._said_at = ""
@@ -61,6 +63,11 @@ class Chain:
             self._take(number, codec.loads(Event, text))
         elif kind not in _SAYS_NOTHING:
             self.lives[item].take(number, counts_from(happened_at, self._learned_at), kind, text)
+
+    @property
+    def length(self) -> int:
+        """The number of its last entry."""
+        return self._stands[0]
 
     def head(self, end: datetime) -> Link:
         """Where the chain stood, as it had been learned before ``end``."""
@@ -88,6 +95,7 @@ class Chain:
             case EventKind.REVISION_RECORDED:
                 self.revisions.append((self._last_at, str(event.data.get("revision", ""))))
             case _:
+                self._linked.take(event, self.lives)
                 self.links.append((number, counts_from(event.happened_at, self._learned_at), event))
 
     def _open(self, number: int, event: Event) -> None:
@@ -109,11 +117,10 @@ def read_chain(lines: Iterable[Line]) -> Chain:
     return chain
 
 
-def corrupt(chain: Chain, known: tuple[int, str, Exception] | None = None) -> LedgerCorrupt:
-    """The error that names the first event that does not fit; ``known`` is one that was found already."""
-    found = [known] if known else []
-    found += [row for row in map(misfit, chain.lives.values()) if row]
-    number, text, error = min(found, key=lambda row: row[0])
+def corrupt(chain: Chain, known: tuple[int, str, Exception]) -> LedgerCorrupt:
+    """The error that names the first event that does not fit: ``known``, or one of an item before it."""
+    misfits = (misfit(life) for life in chain.lives.values())
+    number, text, error = min([*(row for row in misfits if row), known], key=lambda row: row[0])
     return LedgerCorrupt(
         f"the ledger's entry {number} {_about(text)} ({error})",
         next_step="run `backlog doctor`; if a newer version wrote the ledger, update this one",

@@ -1,7 +1,7 @@
 """An item as it was opened, and the events that came to it, sorted by what they can change."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from backlog_pipeline.model.event import Event, EventKind
@@ -18,6 +18,10 @@ class Column:
         self.moments: list[datetime] = []
         self.texts: list[str] = []
 
+    def rows(self) -> Iterable[tuple[int, datetime, str]]:
+        """One after the other."""
+        return zip(self.numbers, self.moments, self.texts, strict=True)
+
     def count(self, end: datetime | None) -> int:
         """How many count before ``end``, where their times are in order; ``None`` is after all of them."""
         return len(self.texts) if end is None else bisect_left(self.moments, end)
@@ -29,7 +33,7 @@ class Column:
     def chosen(self, end: datetime) -> "Column":
         """Those that count before ``end``, in whatever order their times are."""
         column = Column()
-        for number, at, text in zip(self.numbers, self.moments, self.texts, strict=True):
+        for number, at, text in self.rows():
             if at < end:
                 column.numbers.append(number)
                 column.moments.append(at)
@@ -77,8 +81,7 @@ class Life:
 
     def events(self) -> list[tuple[int, datetime, str]]:
         """All of them as texts, in the order of the ledger."""
-        rows = (zip(c.numbers, c.moments, c.texts, strict=True) for c in self.columns)
-        return sorted(row for column in rows for row in column)
+        return sorted(row for column in self.columns for row in column.rows())
 
     def chosen(self, end: datetime) -> "Life":
         """The same, as if nothing that counts from ``end`` on had been told."""

@@ -15,7 +15,8 @@ from backlog_pipeline.model.kinds import Status
 MISFITS = (KeyError, TypeError, ValueError)
 """What is raised where an event does not fit what came before it."""
 
-_CLAIMED = (Status.DOING, Status.PR)
+CLAIMED = (Status.DOING, Status.PR)
+"""Where somebody has taken the work up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class _Walk:
         self._claim: tuple[Item, datetime] | None = None
         self.moves = [(life.number, _transition(life.opening, life.opened_at, None, draft))]
         self.closings: list[tuple[int, Closing]] = []
-        if life.item.status in _CLAIMED:
+        if life.item.status in CLAIMED:
             self._claim = life.item, life.opened_at
 
     def item(self, end: datetime | None) -> Item:
@@ -123,7 +124,7 @@ class _Walk:
     def _move(self, number: int, at: datetime, event: Event) -> None:
         before, to = self._draft.value("status"), Status(str(event.data["to"]))
         is_closing = to is Status.DONE and before is not Status.DONE
-        if self._claim is None and (is_closing or to in _CLAIMED):
+        if self._claim is None and (is_closing or to in CLAIMED):
             self._claim = self._item_before(number), at
         self._draft.change(event)
         if at < self._last:
@@ -131,7 +132,7 @@ class _Walk:
             if is_closing and self._claim:
                 item, scored_at = self._claim
                 self.closings.append((number, Closing(item, at, scored_at)))
-        if to not in _CLAIMED and to is not Status.BLOCKED:
+        if to not in CLAIMED and to is not Status.BLOCKED:
             self._claim = None
 
 
