@@ -4,6 +4,7 @@ Both programs are the machine's own (Debian: ``chromium`` and ``chromium-driver`
 their paths, so that it never looks for a download, and the browser may speak with this machine only.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -64,12 +65,20 @@ class Browser:
 
     def reads(self, *texts: str, seconds: float = _SECONDS) -> None:
         """Wait until all of these texts can be read at the same time."""
+        missing = self.lacks(*texts, seconds=seconds)
+        if missing:
+            raise AssertionError(f"the page does not show {missing} within {seconds:g} s:\n{self.text()}")
 
-        def is_read() -> bool:
-            shown = self.text()
-            return all(text in shown for text in texts)
-
-        self._wait(is_read, seconds, f"the page does not show all of {texts}")
+    def lacks(self, *texts: str, seconds: float = _SECONDS) -> list[str]:
+        """Which of these texts cannot be read, though there was time for all to be there at once."""
+        missing, deadline = list(texts), time.monotonic() + seconds
+        while missing and time.monotonic() < deadline:
+            with contextlib.suppress(StaleElementReferenceException, WebDriverException):
+                shown = self.text()
+                missing = [text for text in texts if text not in shown]
+            if missing:
+                time.sleep(_BETWEEN)
+        return missing
 
     def gone(self, text: str, *, seconds: float = _SECONDS) -> None:
         """Wait until this text cannot be read any more."""
