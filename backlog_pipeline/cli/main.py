@@ -21,6 +21,8 @@ COMMANDS = {
     "release": "Give values back that were set by hand.",
     "merge": "Say that items are the same work; one stands for all, and `split` takes it back.",
     "split": "Take an item out of those that it was merged with; no rule joins them again.",
+    "link": "Say what an item is to another one: causes, fixed-by, subsumes.",
+    "unlink": "Take back what an item is said to be to another one, by you or by a rule.",
     "undo": "Take back your last decision about an item, or the last one of all.",
     "init": "Keep the backlog in the repository, as backlog.yml.",
     "metrics": "Show what was measured of a day, and measure days of the past.",

@@ -33,6 +33,7 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class _Head:
     links: tuple[Assertion, ...] = ()
+    refused: tuple[Assertion, ...] = ()
     tracked_branch: str = ""
     revision: str = ""
     revision_at: str = ""
@@ -52,6 +53,7 @@ def to_text(state: LedgerState, before: Text | None = None) -> Text:
     """The state as text; lines of items that are the very same objects in ``before`` are taken from it."""
     head = _Head(
         state.links,
+        tuple(sorted(state.refused)),
         state.tracked_branch,
         state.revision,
         state.revision_at,
@@ -82,6 +84,7 @@ def from_text(lines: Iterable[str]) -> tuple[LedgerState, Text]:
     state = LedgerState(
         items=standing,
         links=head.links,
+        refused=frozenset(head.refused),
         tracked_branch=head.tracked_branch,
         revision=head.revision,
         revision_at=head.revision_at,

@@ -41,12 +41,14 @@ class _Seen:
 
 
 def link_events(state: LedgerState, *, repository: str, now: datetime) -> tuple[Event, ...]:
-    """The links that the rules assert or withdraw; () when nothing is new.
+    """The links that the rules assert or withdraw; () when nothing is new, or a person took it back.
 
     A link holds from the day on which the younger of both was born.
     """
     open_items = {id_: item for id_, item in state.items.items() if item.is_open}
     wanted = dict.fromkeys(sorted(_wanted(state, open_items)))
+    refused = {(a.type, a.subject, a.target) for a in state.refused}
+    wanted = {a: None for a in wanted if (a.type, a.subject, a.target) not in refused}
     said = [a for a in state.links if a.asserter.startswith(_RULES)]
     over = [a for a in said if a not in wanted and _may_judge(state, open_items, a)]
     known = frozenset(said)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from backlog_pipeline.errors import LedgerCorrupt
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.fields import WRITTEN, field_text, fields_of
-from backlog_pipeline.merge.links import Linked
+from backlog_pipeline.merge.links import Linked, assertion_in
 from backlog_pipeline.merge.written import Layered
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.item import COMPONENTS, Item
-from backlog_pipeline.model.link import Assertion
+from backlog_pipeline.model.link import PERSON, Assertion
 from backlog_pipeline.model.scan import Certificate
 
 
@@ -21,16 +21,17 @@ class LedgerState:
 
     ``items`` by id, open or not, in the order in which they were opened, each as if there were no other
     (``merge.shown`` has them as people see them); ``links`` the active ones, in the order in which they
-    were asserted; ``revision`` the last recorded commit and ``revision_at`` its
-    time (ISO 8601); ``certificates`` the last recorded one of each source, ``looks`` the last one
-    of a scan that looked (a failure says nothing about its revision); ``written`` every text
-    that we (not a person) ever gave a field, by (item id, field), where it was not ""; ``doubts``
-    for an item the ids it may be the same work as; ``problems`` what was already reported about
+    were asserted; ``refused`` what a person withdrew that a rule had said; ``revision`` the last recorded
+    commit and ``revision_at`` its time (ISO 8601); ``certificates`` the last recorded one of each source,
+    ``looks`` the last one of a scan that looked (a failure says nothing about its revision);
+    ``written`` every text that we (not a person) ever gave a field, by (item id, field), where it was not "";
+    ``doubts`` for an item the ids it may be the same work as; ``problems`` what was already reported about
     the human's file.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     links: tuple[Assertion, ...] = ()
+    refused: frozenset[Assertion] = frozenset()
     tracked_branch: str = ""
     revision: str = ""
     revision_at: str = ""
@@ -71,6 +72,7 @@ class _Folding:
     def __init__(self, state: LedgerState) -> None:
         self._items = dict(state.items)
         self._linked = Linked(state.links)
+        self._refused = set(state.refused)
         self._certificates = dict(state.certificates)
         self._looks = dict(state.looks)
         self._written = Layered.over(state.written)
@@ -86,6 +88,7 @@ class _Folding:
         return LedgerState(
             items=self._items,
             links=self._linked.active(),
+            refused=frozenset(self._refused),
             tracked_branch=self._branch,
             revision=self._revision,
             revision_at=self._revision_at,
@@ -106,6 +109,7 @@ class _Folding:
                 self._problems.add(str(event.data["message"]))
             case EventKind.LINK_ASSERTED | EventKind.LINK_WITHDRAWN:
                 self._remember_shown(self._linked.take(event, self._items))
+                self._remember_refusal(event)
             case EventKind.ITEM_OPENED:
                 self._open(event)
             case _:
@@ -152,6 +156,13 @@ class _Folding:
                 text = field_text(seen, name)
                 if text != field_text(own, name):
                     self._wrote(seen.id, name, text)
+
+    def _remember_refusal(self, event: Event) -> None:
+        said = assertion_in(event)
+        if event.kind is EventKind.LINK_ASSERTED:
+            self._refused.discard(said)
+        elif event.actor == PERSON and not said.is_by_person:
+            self._refused.add(said)
 
     def _wrote(self, item: str, name: str, text: str) -> None:
         known = self._written.get((item, name), frozenset())
