@@ -35,10 +35,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from as_a_process import AUTHOR, COMMAND, DidNotWork, Place, compiled
+
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
-AUTHOR = ("-c", "user.name=b", "-c", "user.email=b@example.org")
-COMMAND = "from backlog_pipeline.cli.main import run_and_exit; run_and_exit()"
 SETTINGS = """[sources.sast_findings]
 enabled = false
 [sources.dependency_vulnerabilities]
@@ -46,10 +45,6 @@ enabled = false
 """
 IN_A_FILE = 4
 MOST_UNCHANGED, MOST_CHANGED, MOST_MEGABYTES = 1.0, 8.0, 1024.0
-
-
-class DidNotWork(Exception):
-    """A step did not do what was to be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +62,8 @@ class Row:
         return (self.bar is not None and self.cpu > self.bar) or self.megabytes > MOST_MEGABYTES
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """A folder with a repository and a state."""
-
-    folder: Path
-
-    @property
-    def repository(self) -> Path:
-        return self.folder / "repository"
-
-    @property
-    def home(self) -> Path:
-        return self.folder / "state"
+class World(Place):
+    """A place whose repository keeps a backlog file."""
 
     @property
     def file(self) -> Path:
@@ -111,11 +95,6 @@ class World:
 
     def git(self, *words: str) -> None:
         subprocess.run(["git", *AUTHOR, *words], cwd=self.repository, check=True)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        return kept | {"PYTHONPATH": str(ROOT), "BACKLOG_HOME": str(self.home), "HOME": str(self.folder)}
 
 
 def _comments(number: int) -> Iterator[str]:
@@ -251,7 +230,7 @@ def main() -> int:
         print(json.dumps(one_run(asked.one, asked.later)))
         return 0
     items = 300 if asked.short else asked.items
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "backlog_pipeline"], cwd=ROOT, check=False)
+    compiled()
     try:
         with folder_for(asked.keep) as folder:
             rows = measure(World(folder), items)

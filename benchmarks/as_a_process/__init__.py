@@ -1,4 +1,4 @@
-"""Parts of ``benchmarks/run.py`` and ``backfill.py``: a command as a process, and what it took."""
+"""A command as a process, and what it took: for ``run.py``, ``backfill.py`` and ``merge_file.py``."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ class Place:
         argv = [sys.executable, "-P", "-c", COMMAND, *words, "--repo", str(self.repository)]
         with (self.folder / "out").open("w+") as out, (self.folder / "err").open("w+") as err:
             began = time.monotonic()
-            process = subprocess.Popen(argv, cwd=self.folder, env=self._environment(), stdout=out, stderr=err)
+            process = subprocess.Popen(argv, cwd=self.folder, env=self.environment, stdout=out, stderr=err)
             _, status, used = os.wait4(process.pid, 0)
             wall = time.monotonic() - began
         if status:
@@ -59,7 +59,8 @@ class Place:
         else:
             subprocess.run(["git", "clone", "-q", str(source.resolve()), str(self.repository)], check=True)
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
         """Nothing of the caller's that could change what happens."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         return kept | {"PYTHONPATH": str(ROOT), "BACKLOG_HOME": str(self.home), "HOME": str(self.folder)}
