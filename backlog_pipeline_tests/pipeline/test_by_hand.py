@@ -18,19 +18,14 @@ from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.pipeline import by_hand, human_file
 from backlog_pipeline.pipeline.by_hand import Decide, FileState, Noted
 from backlog_pipeline_tests.git_repository import GitRepository
-from backlog_pipeline_tests.pipeline.house import EMPTY_FILE, HANDLES, NOTES, PARSER, House, with_value
+from backlog_pipeline_tests.pipeline.house import EMPTY_FILE, House, with_value
 
 
 @pytest.fixture
-def house(backlog_home: Path, repository: GitRepository) -> House:
-    """A repository with three markers, looked at once, that keeps no backlog file."""
-    repository.write("src/parse.py", PARSER)
-    repository.write("src/files.py", HANDLES)
-    repository.write("lib/notes.py", NOTES)
-    repository.commit("start")
-    made = House(backlog_home, repository)
-    made.run()
-    return made
+def house(house: House) -> House:
+    """The repository with three markers, looked at once, that keeps no backlog file."""
+    house.run()
+    return house
 
 
 @pytest.fixture

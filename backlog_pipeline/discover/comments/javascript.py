@@ -20,6 +20,7 @@ from backlog_pipeline.discover.comments.rules import (
     line_comment,
     opening_bracket,
     previous,
+    regex_literal,
     skip,
 )
 from backlog_pipeline.discover.comments.scanner import Action, Mode, Scanner
@@ -27,7 +28,6 @@ from backlog_pipeline.discover.comments.scanner import Action, Mode, Scanner
 _REGEX = re.compile(
     r"/(?![*/])[^/\\\[\n]*+(?:(?:\\[^\n]|\[[^\]\\\n]*+(?:\\[^\n][^\]\\\n]*+)*+\])[^/\\\[\n]*+)*+/[a-z]*"
 )
-_LONGEST_REGEX = 2000
 _BEFORE_VALUE = re.compile(
     r"(?<![\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|yield|await|default|extends)\Z"
 )
@@ -50,14 +50,6 @@ def _expects_value(scanner: Scanner, position: int) -> bool:
     return character not in "]\"'`" and text[index - 1 : index + 1] not in ("++", "--")
 
 
-def _slash(scanner: Scanner, match: Match) -> int:
-    if _expects_value(scanner, match.start()):
-        found = _REGEX.match(scanner.text, match.start(), min(scanner.end, match.start() + _LONGEST_REGEX))
-        if found:
-            return found.end()
-    return match.end()
-
-
 def _element(scanner: Scanner, match: Match) -> int:
     start, text = match.start(), scanner.text
     index = previous(scanner, start)
@@ -77,7 +69,7 @@ def _code(inner: Mode) -> list[Rule]:
         (DOUBLE, skip),
         (SINGLE, skip),
         ("`", enter(template)),
-        ("/", _slash),
+        ("/", regex_literal(_REGEX, _expects_value)),
     ]
 
 

@@ -12,13 +12,13 @@ from backlog_pipeline.discover.comments.rules import (
     interpolated,
     line_comment,
     previous,
+    regex_literal,
     skip,
     until,
 )
 from backlog_pipeline.discover.comments.scanner import Mode, Scanner, Style
 
 _REGEX = re.compile(r"/(?:[^/\\\n#]|\\.|#(?!\{)|#\{[^}\n]*\})*+/[a-z]*", re.S)
-_LONGEST_REGEX = 2000
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _BEFORE_VALUE = re.compile(
     r"(?<![\w.])(?:and|or|not|if|elsif|unless|while|until|when|in|return|then|do|else|puts|raise)\Z"
@@ -36,14 +36,6 @@ def _expects_value(scanner: Scanner, position: int) -> bool:
     if _BEFORE_VALUE.search(text, max(0, index - 30), index + 1):
         return True
     return text[position - 1] in " \t" and text[position + 1 : position + 2] not in ("", " ", "=", "\n", "\t")
-
-
-def _slash(scanner: Scanner, match: Match) -> int:
-    if _expects_value(scanner, match.start()):
-        found = _REGEX.match(scanner.text, match.start(), min(scanner.end, match.start() + _LONGEST_REGEX))
-        if found:
-            return found.end()
-    return match.end()
 
 
 def _percent(scanner: Scanner, match: Match) -> int:
@@ -83,7 +75,7 @@ def _ruby(inner: Mode) -> list[Rule]:
         (SINGLE_LINES, skip),
         *strings,
         (r"%[qQwWiIrsx]?[(\[{<]|%[qQwWiIrsx]?[|!/](?![\s=])", _percent),
-        ("/", _slash),
+        ("/", regex_literal(_REGEX, _expects_value)),
     ]
 
 

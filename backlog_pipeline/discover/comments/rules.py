@@ -20,6 +20,7 @@ SINGLE_LINES = r"'[^'\\]*+(?:\\.[^'\\]*+)*+'"
 SINGLE_DOUBLED = r"'(?:[^']|'')*+'"
 DOUBLE_DOUBLED = r'"(?:[^"]|"")*+"'
 _PREVIOUS_LIMIT = 4000
+_LONGEST_REGEX = 2000
 
 
 def skip(scanner: Scanner, match: Match) -> int:
@@ -159,6 +160,20 @@ def here_document(
         return match.end()
 
     return header, act
+
+
+def regex_literal(pattern: re.Pattern[str], can_begin: Callable[[Scanner, int], bool]) -> Action:
+    """Skip a regular expression where one can begin; else the slash is a division."""
+
+    def act(scanner: Scanner, match: Match) -> int:
+        start = match.start()
+        if can_begin(scanner, start):
+            found = pattern.match(scanner.text, start, min(scanner.end, start + _LONGEST_REGEX))
+            if found:
+                return found.end()
+        return match.end()
+
+    return act
 
 
 def previous(scanner: Scanner, position: int) -> int:
