@@ -54,9 +54,11 @@ def new_labels(
 
 
 def homes(items: Iterable[Item], labels: Mapping[str, str]) -> Mapping[str, str]:
-    """By label the open item that new places of it join: with the most places, then the least id."""
+    """By label the open item that new places of it join: of several, such as when a person made two
+    of one, the first of ``items``, which are in the order in which they were opened.
+    """
     found: dict[str, Item] = {}
-    for item in sorted(items, key=lambda i: (-len(i.places), i.id)):
+    for item in items:
         label = labels.get(item.id, item.label)
         if item.is_open and label:
             found.setdefault(label, item)

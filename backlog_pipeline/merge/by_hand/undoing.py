@@ -14,6 +14,7 @@ from backlog_pipeline.merge.by_hand import joining
 from backlog_pipeline.merge.by_hand.decisions import UNDO, Decision, decisions, standing
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
 from backlog_pipeline.merge.by_hand.groups import Linking
+from backlog_pipeline.merge.by_hand.parting import OPENED
 from backlog_pipeline.merge.lifecycle import Cause
 from backlog_pipeline.merge.links import assertion_in
 from backlog_pipeline.merge.state import LedgerState, apply, fold
@@ -23,7 +24,6 @@ from backlog_pipeline.model.item import COMPONENTS, Item, Place
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.link import Assertion
 
-_SPLIT = "split"
 _LINKS = (EventKind.LINK_ASSERTED, EventKind.LINK_WITHDRAWN)
 _PINS = (EventKind.FIELD_PINNED, EventKind.FIELD_RELEASED)
 _ATTRIBUTES = {"type": "item_type", "created_at": "birth"}
@@ -126,19 +126,13 @@ def _items(hand: Hand, decision: Decision, before: LedgerState, after: LedgerSta
             by_item.setdefault(entry.event.item, []).append(entry.event)
     for id_, events in by_item.items():
         one = _Then(before.items.get(id_), after.items[id_], hand.single.items[id_], tuple(events))
-        if decision.command == _SPLIT:
-            yield from _places_back(hand, decision, one)
+        opened = [str(e.evidence[OPENED]) for e in events if OPENED in e.evidence]
+        if opened:
+            yield from joining.merge(hand, opened, id_).events
         elif one.was is None:
             yield _dismissed(hand, one.now)
         else:
             yield from _back(hand, one, one.was)
-
-
-def _places_back(hand: Hand, decision: Decision, one: _Then) -> Iterator[Event]:
-    """Places that were given to an item of their own are the work of the old one again."""
-    if one.was is None:
-        old = next(id_ for id_ in decision.items if id_ != one.now.id)
-        yield from joining.merge(hand, [one.now.id], old).events
 
 
 def _dismissed(hand: Hand, item: Item) -> Event:
