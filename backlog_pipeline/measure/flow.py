@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from backlog_pipeline.measure.interface import Known
 from backlog_pipeline.measure.window import closes_at, day_of, first_day, opens_at, window
-from backlog_pipeline.model.history import Transition
+from backlog_pipeline.model.history import MERGED_AWAY, Transition
 from backlog_pipeline.model.item import MERGED
 from backlog_pipeline.model.kinds import Status
 
@@ -73,7 +73,7 @@ def window_of(known: Known, days: int) -> Window:
 def opened_since(known: Known, start: datetime) -> list[Transition]:
     """The openings from ``start`` on, by item; not of an item that was merged away by the end of its day."""
     found = {t.item: t for t in known.transitions if t.came_from is None and t.at >= start}
-    merged = {t.item for t in known.transitions if t.standing == MERGED and t.item in found}
+    merged = {t.item for t in known.transitions if t.cause == MERGED_AWAY and t.item in found}
     stays = dict(stays_of(known.transitions, merged.__contains__))
     born = (t for t in found.values() if t.item not in merged or _is_itself(stays[t.item], t, known.zone))
     return sorted(born, key=lambda t: t.item)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import groupby
 
 from backlog_pipeline.measure.window import day_of
 from backlog_pipeline.merge.past.lived import Closing
@@ -81,11 +80,7 @@ def delivered_scores(
     Its own: without what it took over from work that waited for it, which is delivered with that work.
     In the order of the ledger.
     """
-    days = [day_of(closing.scored_at, zone) for closing in closings]
-    order = sorted(range(len(closings)), key=lambda n: (days[n], n))
-    found: dict[int, float] = {}
-    for day, group in groupby(order, key=lambda n: days[n]):
-        found |= _own_scores(parts, {n: closings[n].item_before for n in group}, day)
+    found = _own_scores(parts, closings, [day_of(closing.scored_at, zone) for closing in closings])
     return tuple(
         (closing.item_before.id, closing.at, found[number])
         for number, closing in enumerate(closings)
@@ -93,15 +88,24 @@ def delivered_scores(
     )
 
 
-def _own_scores(parts: Parts, items: Mapping[int, Item], day: date) -> dict[int, float]:
-    """Scores as of that day, each item by itself; an item that came in as done is scored as if it waited."""
-    alone = [_waiting(item, str(number)) for number, item in items.items()]
-    return {int(name): score for name, score in _scores(parts, alone, day).items()}
+def _own_scores(parts: Parts, closings: Sequence[Closing], days: Sequence[date]) -> dict[int, float]:
+    """By its number the score of each as of its day, each item by itself; one that came in as done is
+    scored as if it waited. One table for all: a row knows its own age, and nothing else of a day.
+    """
+    if not closings:
+        return {}
+    from backlog_pipeline.score import table  # pandas: not where nothing is scored
+
+    alone = [_waiting(closing.item_before, str(number)) for number, closing in enumerate(closings)]
+    rows = table.to_table(alone, days[0])
+    rows["aging_days"] = [aging.age_of(item, day) for item, day in zip(alone, days, strict=True)]
+    scored = table.score(rows.astype({"aging_days": "int32"}), parts.score, parts.rules)
+    return {int(name): row[_SCORE] for name, row in table.scores_by_id(scored).items()}
 
 
 def _waiting(item: Item, name: str) -> Item:
     status = item.status if item.is_open else Status.READY
-    return replace(item, id=name, status=status, blocked_by=())  # one item can be closed twice in a day
+    return replace(item, id=name, status=status, blocked_by=())  # an item can be closed many times
 
 
 def _scores(parts: Parts, items: Sequence[Item], day: date) -> dict[str, float]:
