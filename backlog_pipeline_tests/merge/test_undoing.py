@@ -240,13 +240,17 @@ def test_an_entry_that_is_no_decision_is_refused(desk: Desk) -> None:
     assert f"entry {number} is no decision of a person about" in refusal(desk, other, number)
 
 
-def test_a_dismissal_that_expired_is_not_taken_back(desk: Desk) -> None:
+def test_a_dismissal_that_expired_is_passed_over(desk: Desk) -> None:
     id_, last = alone(desk), desk.now.date() + timedelta(days=3)
+    set_(desk, id_, ("job_size", "2"))
     desk.do("dismiss", lambda hand: deeds.dismiss(hand, id_, reason="later", until=last))
     desk.world.day += 10
     desk.look()
     assert desk.shown[id_].status is Status.NEW
-    assert "nothing is left of `backlog dismiss`" in refusal(desk)
+    number = max(e.number for e in desk.entries if e.event.actor == "person")
+    assert "nothing is left of `backlog dismiss`" in refusal(desk, number=number)
+    assert "backlog set" in undo(desk).told
+    assert desk.shown[id_].pins == ()
 
 
 def test_edits_that_are_not_recorded_yet_are_not_passed_over(desk: Desk) -> None:

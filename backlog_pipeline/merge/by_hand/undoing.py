@@ -43,7 +43,7 @@ class _Then:
 
 
 def undo(hand: Hand, word: str = "", *, number: int = 0) -> Deed:
-    """Take back the last decision that holds and is no undo itself: on that item, or of all.
+    """Take back the last decision of which anything is left, and that is no undo: on that item, or of all.
 
     With ``number`` it is the decision of that entry of the ledger, which may be an undo.
 
@@ -51,25 +51,29 @@ def undo(hand: Hand, word: str = "", *, number: int = 0) -> Deed:
         UsageError: there is no such decision, or something was built on it since.
     """
     entries = tuple(hand.entries())
-    decision = _chosen(hand, entries, word, number)
-    places = [n for n, entry in enumerate(entries) if entry.number in decision.numbers]
-    before = fold(entry.event for entry in entries[: places[0]])
-    after = apply(before, (entry.event for entry in entries[places[0] : places[-1] + 1]))
-    back = replace(hand, cause={"command": hand.command, "undoes": list(decision.numbers)})
-    events = (*_links(back, decision, before, after), *_items(back, decision, before, after))
-    if not events:
-        raise UsageError(
-            f"nothing is left of {decision}", next_step=f"see `backlog history {decision.items[0]}`"
-        )
-    return Deed(decision.items[0], events, is_single=True, told=str(decision))
+    for decision in _candidates(hand, entries, word, number):
+        events = _events(hand, entries, decision)
+        if events:
+            return Deed(decision.items[0], events, is_single=True, told=str(decision))
+        if number:
+            raise UsageError(
+                f"nothing is left of {decision}", next_step=f"see `backlog history {decision.items[0]}`"
+            )
+    where = f" about {hand.item(word).id}" if word else ""
+    raise UsageError(
+        f"there is no decision of a person{where} that could be taken back",
+        next_step=f"see `backlog history {hand.item(word).id}`" if word else "see `backlog audit log`",
+    )
 
 
-def _chosen(hand: Hand, entries: Sequence[Entry], word: str, number: int) -> Decision:
+def _candidates(hand: Hand, entries: Sequence[Entry], word: str, number: int) -> Iterator[Decision]:
+    """The decision that is named, or those that may be meant, the last one first."""
     item = hand.item(word) if word else None
     about = (item.id, *item.merged) if item else ()
     every = decisions(entries)
     if number:
-        return _of_entry(every, number, about)
+        yield _of_entry(every, number, about)
+        return
     if hand.has_edits:
         raise UsageError(
             "backlog.yml has edits that are not recorded yet",
@@ -78,12 +82,7 @@ def _chosen(hand: Hand, entries: Sequence[Entry], word: str, number: int) -> Dec
     for decision in standing(every):
         mine = decision.only(about) if item else decision
         if mine.entries and decision.command != UNDO:
-            return mine
-    where = f" about {item.id}" if item else ""
-    raise UsageError(
-        f"there is no decision of a person{where} that could be taken back",
-        next_step=f"see `backlog history {item.id}`" if item else "see `backlog audit log`",
-    )
+            yield mine
 
 
 def _of_entry(every: Sequence[Decision], number: int, about: Sequence[str]) -> Decision:
@@ -99,6 +98,14 @@ def _of_entry(every: Sequence[Decision], number: int, about: Sequence[str]) -> D
             next_step=f"`backlog undo --entry {by.numbers[0]}` does it again",
         )
     return left.only(about) if about else left
+
+
+def _events(hand: Hand, entries: Sequence[Entry], decision: Decision) -> tuple[Event, ...]:
+    places = [n for n, entry in enumerate(entries) if entry.number in decision.numbers]
+    before = fold(entry.event for entry in entries[: places[0]])
+    after = apply(before, (entry.event for entry in entries[places[0] : places[-1] + 1]))
+    back = replace(hand, cause={"command": hand.command, "undoes": list(decision.numbers)})
+    return (*_links(back, decision, before, after), *_items(back, decision, before, after))
 
 
 def _links(hand: Hand, decision: Decision, before: LedgerState, after: LedgerState) -> Iterator[Event]:
@@ -217,7 +224,7 @@ def _rows(places: Counter[Place]) -> list[object]:
 
 def _status(hand: Hand, one: _Then, was: Item) -> Iterator[Event]:
     now = one.now
-    if _stands(now) == _stands(was):
+    if _stands(now) == _stands(was) and (now.status is was.status or now.status is not one.then.status):
         return
     if _stands(now) != _stands(one.then):
         raise _built_on(now, f"it moved on and is {now.status}")
