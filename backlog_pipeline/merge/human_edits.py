@@ -70,7 +70,8 @@ def adopted_events(
             found.append(occasion.problem(edited, message))
     events, problems = _sorted_out(after, found)
     known = apply(after, events)
-    joined = [e for e in file.items if e.id not in before.items or e.values.get(KEY) not in before.items]
+    new = {edited.id for edited in file.items if edited.id not in before.items}
+    joined = [edited for edited in file.items if edited.id in new or edited.values.get(KEY) in new]
     return _with_joins(joined, occasion, known, (events, problems))
 
 

@@ -172,6 +172,14 @@ def test_another_machine_takes_a_merge_from_the_file_as_a_person_s(desk: Desk) -
     assert all(a.is_by_person for a in world.state.links)
 
 
+def test_what_is_missed_is_missed_once_on_the_machine_that_reads_it_first(desk: Desk) -> None:
+    a, *_ = desk.state.items
+    file = read(with_key(text_of(desk), a, "bl-nowhere").encode(), "backlog.yml")
+    _, problems = human_events(file, desk.state, repository="repo", now=desk.now)
+    _, more = adopted_events(file, desk.state, desk.state, repository="repo", now=desk.now)
+    assert (len(problems), more) == (1, ())
+
+
 def test_what_a_rule_joined_on_both_machines_is_no_word_of_a_person(twins: Desk) -> None:
     world, problems = cloned(twins)
     assert problems == []

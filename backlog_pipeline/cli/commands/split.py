@@ -62,9 +62,10 @@ def _by_places(id_: str, paths: tuple[Path, ...], repo: Path | None) -> "Decide"
 
 
 def _of_places(row: "Ranked", noted: "Noted") -> str:
-    from backlog_pipeline.cli import by_hand, words
+    from backlog_pipeline.cli import by_hand, output, words
 
     item = row.item
+    output.say(f"Both have one title; `backlog set {item.id} title=TEXT` tells them apart.")
     places = words.count(len(item.places), "place")
     return f"{item.id} is a new item of {places}: {item.title} ({by_hand.standing(row)})."
 
