@@ -12,7 +12,6 @@ from datetime import date, datetime
 from backlog_pipeline.measure.interface import Known
 from backlog_pipeline.measure.window import closes_at, day_of, first_day, opens_at, window
 from backlog_pipeline.model.history import MERGED_AWAY, Transition
-from backlog_pipeline.model.item import MERGED
 from backlog_pipeline.model.kinds import Status
 
 _CLAIMED = (Status.DOING, Status.PR)
@@ -35,7 +34,7 @@ class Stay:
     @property
     def is_away(self) -> bool:
         """Whether another item stood for it."""
-        return self.move.standing == MERGED
+        return self.move.cause == MERGED_AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,8 @@ def window_of(known: Known, days: int) -> Window:
 def opened_since(known: Known, start: datetime) -> list[Transition]:
     """The openings from ``start`` on, by item; not of an item that was merged away by the end of its day."""
     found = {t.item: t for t in known.transitions if t.came_from is None and t.at >= start}
+    if not found:
+        return []
     merged = {t.item for t in known.transitions if t.cause == MERGED_AWAY and t.item in found}
     stays = dict(stays_of(known.transitions, merged.__contains__))
     born = (t for t in found.values() if t.item not in merged or _is_itself(stays[t.item], t, known.zone))
@@ -115,7 +116,8 @@ def _stays(moves: list[Transition]) -> list[Stay]:
     for move in reversed(moves):
         if until is not None and move.at >= until:
             continue
-        if stays and stays[-1].move.standing == move.standing:
+        is_away = move.cause == MERGED_AWAY
+        if stays and stays[-1].status is move.to and stays[-1].is_away == is_away:
             stays[-1] = replace(stays[-1], since=move.at)
         else:
             stays.append(Stay(move.at, until, move))
