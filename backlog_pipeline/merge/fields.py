@@ -24,6 +24,7 @@ PINNABLE = (
 
 WRITTEN = (
     *PINNABLE, "status", "files", "evidence", "blocked_reason", "completed_at", "source", "merged_into",
+    "different_from",
 )  # fmt: skip
 """Fields of which every value that we ever wrote is remembered."""
 

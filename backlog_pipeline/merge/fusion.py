@@ -50,23 +50,29 @@ def groups_of(links: Iterable[Assertion], order: Mapping[str, int]) -> Groups:
 
 
 def shown(items: Mapping[str, Item], links: Sequence[Assertion]) -> Mapping[str, Item]:
-    """The items as people see them, under the same ids in the same order; ``items`` itself without groups.
+    """The items as people see them, under the same ids in the same order; ``items`` itself without links.
 
     The leader of a group has the places, keys and evidence of all its members that are not done; each of
     the others says where it went, and is no open work of its own.
     """
-    groups = groups_of(links, order_of(items, links))
-    if not groups.members:
-        return items
-    seen = dict(items)
-    for leader, members in groups.members.items():
-        seen |= group_shown(leader, [items[id_] for id_ in members])
+    seen = linked(items, links, order_of(items, links))
+    return {**items, **seen} if seen else items
+
+
+def joined(items: Mapping[str, Item], links: Sequence[Assertion]) -> Mapping[str, Item]:
+    """Like ``shown``, but no item says from which others it was told apart."""
+    seen = _in_groups(items, links, order_of(items, links))
+    return {**items, **seen} if seen else items
+
+
+def linked(
+    items: Mapping[str, Item], links: Sequence[Assertion], order: Mapping[str, int]
+) -> dict[str, Item]:
+    """Of the items in ``order`` those that people see otherwise than the ledger alone has them."""
+    seen = _in_groups(items, links, order)
+    for id_, others in _told_apart(links, order).items():
+        seen[id_] = replace(seen.get(id_, items[id_]), different_from=others)
     return seen
-
-
-def group_shown(leader: str, members: Sequence[Item]) -> dict[str, Item]:
-    """The members of one group as people see them."""
-    return {m.id: _whole(m, members) if m.id == leader else _merged(m, leader) for m in members}
 
 
 def bearers(items: Mapping[str, Item], links: Sequence[Assertion]) -> Mapping[str, str]:
@@ -82,6 +88,25 @@ def order_of(items: Iterable[str], links: Iterable[Assertion]) -> Mapping[str, i
     """The place of each linked item in the ledger."""
     linked = {end for a in links for end in a.pair}
     return {id_: n for n, id_ in enumerate(items) if id_ in linked} if linked else {}
+
+
+def _in_groups(
+    items: Mapping[str, Item], links: Sequence[Assertion], order: Mapping[str, int]
+) -> dict[str, Item]:
+    seen: dict[str, Item] = {}
+    for leader, ids in groups_of(links, order).members.items():
+        members = [items[id_] for id_ in ids]
+        seen |= {m.id: _whole(m, members) if m.id == leader else _merged(m, leader) for m in members}
+    return seen
+
+
+def _told_apart(links: Iterable[Assertion], order: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """By item those of which a person said, of this item, that they are different; sorted."""
+    found: dict[str, set[str]] = {}
+    for said in links:
+        if said.type is LinkType.DIFFERENT and said.is_by_person and all(end in order for end in said.pair):
+            found.setdefault(said.subject, set()).add(said.target)
+    return {id_: tuple(sorted(others)) for id_, others in found.items()}
 
 
 def _leader(group: Sequence[str], joins: Iterable[Assertion]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from backlog_pipeline.merge.backlog_file import BacklogFile, FileItem
 from backlog_pipeline.merge.by_hand.fields import field_events
-from backlog_pipeline.merge.by_hand.joins_in_file import KEY, join_events
+from backlog_pipeline.merge.by_hand.joins_in_file import KEYS, MERGED, join_events, named
 from backlog_pipeline.merge.by_hand.moves import status_events
 from backlog_pipeline.merge.by_hand.new_work import is_found_work, opened, own_work_events
 from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion
@@ -71,7 +71,11 @@ def adopted_events(
     events, problems = _sorted_out(after, found)
     known = apply(after, events)
     new = {edited.id for edited in file.items if edited.id not in before.items}
-    joined = [edited for edited in file.items if edited.id in new or edited.values.get(KEY) in new]
+    joined = [
+        edited
+        for edited in file.items
+        if edited.id in new or any(id_ in new for key in KEYS for id_ in named(edited, key))
+    ]
     return _with_joins(joined, occasion, known, (events, problems))
 
 
@@ -83,7 +87,7 @@ def _with_joins(
     later: Collection[str] = (),
 ) -> _Taken:
     """And what the file says of items that are the same work, as of the state after everything else."""
-    if not any(KEY in edited.values for edited in items):
+    if not any(key in edited.values for edited in items for key in KEYS):
         return taken
     seen = replace(occasion, state=as_shown(known))
     events, problems = _sorted_out(known, join_events(items, known, seen, later=later))
@@ -94,7 +98,7 @@ def _edits(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event |
     yield from field_events(occasion, edited, item)
     if item.source == PERSON:
         yield from own_work_events(occasion, edited, item)
-    if not item.merged_into and KEY not in edited.values:
+    if not item.merged_into and MERGED not in edited.values:
         yield from status_events(occasion, edited, item)
 
 

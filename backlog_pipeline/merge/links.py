@@ -85,9 +85,7 @@ class Linked:
         place = self._places(items)
         here = {end: place[end] for end in ends if end in place}
         links = sorted({a for end in here for a in self._of.get(end, ())}, key=self._active.__getitem__)
-        groups = fusion.groups_of(links, here)
-        for leader, members in groups.members.items():
-            yield from fusion.group_shown(leader, [items[id_] for id_ in members]).values()
+        yield from fusion.linked(items, links, here).values()
 
     def _places(self, items: Mapping[str, Item]) -> Mapping[str, int]:
         """The place of each item in the ledger; items only ever come at the end."""

@@ -34,8 +34,8 @@ class Changes:
 class Backlog:
     """All items of a repository (sorted by id), open or not, with the certificates behind them.
 
-    ``links`` are those that hold. ``file_digest`` is that of the ``backlog.yml`` which the merge left: what somebody saves after it
-    is not in here.
+    ``links`` are those that hold. ``file_digest`` is that of the ``backlog.yml`` which the merge left:
+    what somebody saves after it is not in here.
     """
 
     repository: str

@@ -75,7 +75,8 @@ class Item:
 
     The ledger's own items know nothing of each other. In what people see (``merge.fusion``) items that
     are the same work are one: ``merged_into`` is the item that stands for this one, ``merged`` are those
-    that this one stands for, sorted.
+    that this one stands for, ``different_from`` those of which a person said that they are not the same
+    work as this one, both sorted.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Item:
     is_observed: bool = True
     merged_into: str = ""
     merged: tuple[str, ...] = ()
+    different_from: tuple[str, ...] = ()
 
     @property
     def attributed_by(self) -> tuple[str, ...]:

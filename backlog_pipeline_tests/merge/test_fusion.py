@@ -42,7 +42,14 @@ def different(one: str, other: str) -> Assertion:
 def test_without_a_link_nothing_is_put_together() -> None:
     some = items(item("a"), item("b"))
     assert fusion.shown(some, ()) is some
-    assert fusion.shown(some, [different("a", "b"), Assertion(LinkType.CAUSES, "a", "b", PERSON)]) is some
+    assert fusion.shown(some, [Assertion(LinkType.CAUSES, "a", "b", PERSON)]) is some
+
+
+def test_an_item_says_from_which_a_person_told_it_apart() -> None:
+    some = items(item("a"), item("b"), item("c"))
+    seen = fusion.shown(some, [different("b", "c"), different("b", "a"), same("c", "a")])
+    assert seen["b"] == replace(some["b"], different_from=("a", "c"))
+    assert (seen["a"].different_from, seen["a"].merged) == ((), ("c",))
 
 
 def test_a_group_is_one_item_with_the_places_and_evidence_of_all() -> None:
@@ -107,7 +114,7 @@ def test_a_circle_of_merges_is_led_by_its_first() -> None:
 
 def test_different_keeps_apart_what_a_rule_joins_also_by_way_of_a_third() -> None:
     some = items(item("a"), item("b"), item("c"))
-    assert fusion.shown(some, [same("b", "a"), different("b", "a")]) is some
+    assert fusion.shown(some, [same("b", "a"), different("b", "a")])["a"] is some["a"]
     seen = fusion.shown(some, [same("b", "a"), same("c", "b"), different("a", "c")])
     assert seen["a"].merged == ("b",)
     assert seen["c"].merged_into == ""

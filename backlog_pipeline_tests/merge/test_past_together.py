@@ -82,7 +82,7 @@ def slow_state(entries: Sequence[Entry], end: datetime) -> list[Item]:
                 active |= {assertion_in(event): None} if event.kind is EventKind.LINK_ASSERTED else {}
         elif max(at, opening[event.item]) < end:
             items[event.item] = item_fold.changed(items[event.item], event)
-    return sorted(fusion.shown(items, tuple(active)).values(), key=lambda item: item.id)
+    return sorted(fusion.joined(items, tuple(active)).values(), key=lambda item: item.id)
 
 
 def check_moves(found: Replay, ends: Sequence[datetime]) -> None:
@@ -107,7 +107,7 @@ def test_every_day_is_seen_through_the_links_of_that_day(entries: tuple[Entry, .
 @given(linked(in_order=True))
 def test_after_the_last_event_it_is_what_people_see_of_the_ledger(entries: tuple[Entry, ...]) -> None:
     state = fold(entry.event for entry in entries)
-    seen = fusion.shown(state.items, state.links)
+    seen = fusion.joined(state.items, state.links)
     assert replay(lines_of(entries), [EVER]).days[0].items == tuple(seen[id_] for id_ in sorted(seen))
 
 

@@ -109,6 +109,53 @@ def test_the_files_that_a_persons_item_has_from_a_merged_one_stay_ours_when_they
     assert world.state.items["bl-mine"].files == ("y.py",)
 
 
+def test_what_a_person_split_stays_split_in_another_ledger_that_has_only_the_file() -> None:
+    world = seen_alike()
+    (gone,) = [i for i in world.shown.values() if i.merged_into]
+    world.say(LinkType.DIFFERENT, gone.id, gone.merged_into)
+    file = written(world)
+    assert file.data.decode().count("different_from:") == 1
+    assert edits(world, file) == ()
+    other = seen_alike()
+    assert other.shown[gone.id].merged_into
+    world.record(*edits(other, file))
+    other.record(*edits(other, file))
+    assert other.shown[gone.id].different_from == (gone.merged_into,)
+    assert not any(i.merged_into for i in other.shown.values())
+    assert edits(other, written(other, file)) == ()
+
+
+def test_what_is_taken_out_of_different_from_may_be_joined_again_and_a_missing_key_says_nothing() -> None:
+    world = World({"a.py": ["weak(x)"], "b.py": ["weak(y)"], "c.py": ["weak(z)"]}, revision=1)
+    world.look("frail")
+    one, two, three = world.state.items
+    text = written(world).data.decode()
+    both = text.replace("source: frail", f"source: frail\n    different_from: [{two}, {three}]", 1)
+    head = next(line for line in both.splitlines() if "id: " in line)
+    world.record(*edits(world, backlog_file.read(both.encode(), "backlog.yml")))
+    (first,) = [i for i in world.shown.values() if i.different_from]
+    assert first.id in head
+    assert edits(world, backlog_file.read(text.encode(), "backlog.yml")) == ()
+    left = [id_ for id_ in first.different_from if id_ != first.id][:1]
+    fewer = both.replace(f"[{two}, {three}]", f"[{left[0]}]")
+    world.record(*edits(world, backlog_file.read(fewer.encode(), "backlog.yml")))
+    assert world.shown[first.id].different_from == tuple(left)
+    assert one in world.state.items
+
+
+def test_an_unknown_id_in_different_from_is_a_problem_with_its_line() -> None:
+    world = seen_alike()
+    text = (
+        written(world).data.decode().replace("source: frail", "source: frail\n    different_from: [bl-no]", 1)
+    )
+    file = backlog_file.read(text.encode(), "backlog.yml")
+    found, problems = human_events(file, world.state, repository="repo", now=world.now)
+    assert found == ()
+    (problem,) = problems
+    assert "different_from was not taken: there is no item 'bl-no'" in problem.message
+    assert problem.line == 1 + text[: text.index("different_from")].count("\n")
+
+
 def test_a_status_at_a_merged_item_is_not_taken() -> None:
     world = seen_alike()
     (gone,) = [i for i in world.shown.values() if i.merged_into]

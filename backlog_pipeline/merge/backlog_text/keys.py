@@ -52,4 +52,5 @@ KEYS: Mapping[str, Kind] = {
     "dismissed_reason": Kind.TEXT,
     "dismissed_until": Kind.DATE,
     "merged_into": Kind.TEXT,
+    "different_from": Kind.LIST,
 }

@@ -37,6 +37,7 @@ def wanted_values(item: Item, score: Score | None) -> dict[str, FieldValue]:
         "dismissed_reason": item.dismissed_reason,
         "dismissed_until": item.dismissed_until,
         "merged_into": item.merged_into,
+        "different_from": item.different_from,
     }
     for name in COMPONENTS:
         estimate = getattr(item.estimates, name)

@@ -58,6 +58,26 @@ def split(hand: Hand, word: str, *, is_all: bool = False) -> Deed:
     return Deed(item.id, tuple(linking.events))
 
 
+def keep_apart(hand: Hand, word: str, others: Sequence[str]) -> Deed:
+    """Say that an item is different from just these; what a person had said of it besides is withdrawn.
+
+    Raises:
+        UsageError: there is no such item.
+    """
+    item, linking = hand.item(word), Linking(hand)
+    wanted = [hand.item(other).id for other in others]
+    for against in tuple(linking.links):
+        is_mine = against.type is LinkType.DIFFERENT and against.is_by_person and against.subject == item.id
+        if is_mine and against.target not in wanted:
+            linking.withdraw(against)
+    for other in wanted:
+        for join in linking.between(LinkType.SAME, (item.id,), (other,)):
+            if join.is_by_person:
+                linking.withdraw(join)
+        _tell_apart(linking, item.id, other)
+    return Deed(item.id, tuple(linking.events))
+
+
 def _merge(linking: Linking, item: Item, target: str) -> None:
     leader = linking.leader(item.id)
     if leader == target:

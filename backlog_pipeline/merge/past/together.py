@@ -166,7 +166,7 @@ class _State:
                 self._fold, self._is_behind = self._folded(row for _, row in self._taken), False
             drafts = self._fold.drafts
             items = {id_: drafts[id_].item for id_ in self._items if id_ in drafts}
-            self._shown = fusion.shown(items, tuple(self._fold.links))
+            self._shown = fusion.joined(items, tuple(self._fold.links))
         return self._shown
 
     def _folded(self, rows: Iterable[_Row]) -> _Fold:
