@@ -11,6 +11,7 @@ from backlog_pipeline.model.kinds import Status
 
 HOUR_OF_A_DAY = time(10, 30)
 _DAY_ONLY = (time(), time(23, 59, 59))
+_HOURS = (0, 23)
 
 
 def opens_at(happened_at: datetime, item: Item, learned_at: datetime) -> datetime:
@@ -24,8 +25,8 @@ def opens_at(happened_at: datetime, item: Item, learned_at: datetime) -> datetim
 
 def counts_from(happened_at: datetime, learned_at: datetime) -> datetime:
     """The moment of an event; one that is a day only gets the hour of a day."""
-    at = happened_at.astimezone(UTC)
-    if at.time() not in _DAY_ONLY:
+    at = happened_at if happened_at.tzinfo is UTC else happened_at.astimezone(UTC)
+    if at.hour not in _HOURS or at.time() not in _DAY_ONLY:
         return at
     return min(_in(at.date()), max(learned_at, datetime.combine(at.date(), time(), UTC)))
 

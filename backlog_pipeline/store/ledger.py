@@ -278,11 +278,12 @@ def _digest_at(connection: sa.Connection, repository: str, number: int) -> str:
 
 def broken(line: Line, number: int, previous: str) -> str:
     """Why this line cannot come next, "" where it does."""
-    if line.number != number:
+    found, learned_at, before, digest, event = line
+    if found != number:
         return "is missing"
-    if line.previous != previous:
+    if before != previous:
         return "does not follow the one before it"
-    return "" if line.digest == link(number, line.learned_at, previous, line.event) else "was edited"
+    return "" if digest == link(number, learned_at, previous, event) else "was edited"
 
 
 def _check_end(connection: sa.Connection, repository: str, number: int, digest: str) -> None:
