@@ -149,10 +149,16 @@ class _Folding:
             self._wrote(item.id, name, field_text(item, name))
 
     def _remember_shown(self, ends: Iterable[str]) -> None:
-        """What a group says beyond what its members say by themselves is ours, whoever joined them."""
+        """What a group says beyond what its members say by themselves is ours, whoever joined them.
+
+        Not that a merged item is DISMISSED: that never stands in the file without ``merged_into``, and
+        without that it is a person's word.
+        """
         for seen in self._linked.shown(ends, self._items):
             own = self._items[seen.id]
             for name in WRITTEN:
+                if name == "status" and seen.merged_into:
+                    continue
                 text = field_text(seen, name)
                 if text != field_text(own, name):
                     self._wrote(seen.id, name, text)
