@@ -47,10 +47,11 @@ def headline(state: RepositoryState, backlog: Backlog, seconds: float) -> list[s
         if ids
     ]
     branch = state.branch or "detached HEAD"
+    kind = "preview, " if backlog.preview_reason else ""
     found = _counted(Counter(item.standing for item in backlog.items))
     return [
         f"{words.plain(state.name)} ({words.plain(branch)}, {state.revision[:7]}): {found} "
-        f"{', '.join(news) or 'nothing new'} ({seconds:.1f} s)"
+        f"{', '.join(news) or 'nothing new'} ({kind}{seconds:.1f} s)"
     ]
 
 
@@ -80,7 +81,7 @@ def blind_spots(backlog: Backlog) -> list[str]:
     """What could not be looked at, and problems in ``backlog.yml``; nothing where all went well."""
     lines = not_everywhere(backlog.certificates)
     if backlog.problems:
-        lines.append("Problems in backlog.yml, which were left as they stand:")
+        lines.append("Problems in backlog.yml, which were not taken:")
         lines += [
             f"  {f'line {p.line}: ' if p.line else ''}{words.plain(p.message)}" for p in backlog.problems
         ]

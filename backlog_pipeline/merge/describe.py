@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from backlog_pipeline.merge.claims import Claim, claimed
 from backlog_pipeline.merge.fold import CHANGEABLE, place_order
 from backlog_pipeline.merge.match import finding_order
 from backlog_pipeline.model import codec, fingerprint
@@ -94,15 +95,21 @@ class Ids:
 
     An id comes from content: the text of work of its own, or label and keys of shared work.
     Different work, or equal texts at different places, that come to the same one get ``-2``, ``-3``.
+    Work that has an id in ``claims`` (see ``merge.claims``) and not by its content takes that one.
     """
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str], claims: Iterable[Claim] = ()) -> None:
         self._taken = set(taken)
         self._last: dict[str, int] = {}
+        self._claims = {claim.id: claim for claim in claims}
 
     def take(self, findings: Sequence[Finding], label: str) -> str:
         """The id of a new item for these findings."""
         base = _content_id(min(findings, key=finding_order), label, findings)
+        is_there = base in self._claims and base not in self._taken
+        if not is_there and (known := self._claimed(findings)):
+            self._taken.add(known)
+            return known
         number = self._last.get(base, 1)
         wanted = base if number == 1 else f"{base}-{number}"
         while wanted in self._taken:
@@ -111,6 +118,10 @@ class Ids:
         self._taken.add(wanted)
         self._last[base] = number
         return wanted
+
+    def _claimed(self, findings: Sequence[Finding]) -> str:
+        free = [claim for id_, claim in self._claims.items() if id_ not in self._taken]
+        return claimed(free, min(findings, key=_lead_order), findings) if free else ""
 
 
 def _content_id(first: Finding, label: str, findings: Iterable[Finding]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from backlog_pipeline.merge import lifecycle
+from backlog_pipeline.merge.claims import Claim
 from backlog_pipeline.merge.describe import Ids
 from backlog_pipeline.merge.observe import events_of_scan
 from backlog_pipeline.merge.state import LedgerState, apply
@@ -19,18 +20,26 @@ from backlog_pipeline.model.scan import Scan
 
 
 def reconcile(
-    state: LedgerState, repository: RepositoryState, scans: Sequence[Scan], *, now: datetime
+    state: LedgerState,
+    repository: RepositoryState,
+    scans: Sequence[Scan],
+    *,
+    now: datetime,
+    claims: Iterable[Claim] = (),
 ) -> tuple[Event, ...]:
     """The events that these scans add to the ledger; () when nothing is new.
 
     Work is opened, moved, changed, resolved or brought back; scans that could not look close
     nothing. The order of ``scans`` does not matter. Whether the events may be recorded (no
     preview) is the caller's to ask.
+
+    Args:
+        claims: ids that new work has in ``backlog.yml`` already.
     """
     events = list(lifecycle.expire(state, repository=repository.key, now=now))
     state = apply(state, events)
     ordered = sorted(scans, key=lambda s: (s.source, s.certificate.looked_at, s.certificate.scope))
-    ids = Ids(state.items)
+    ids = Ids(state.items, claims)
     for scan, following in zip_longest(ordered, ordered[1:]):
         found = events_of_scan(state, repository, scan, ids, now=now)
         events += found

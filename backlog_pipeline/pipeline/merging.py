@@ -12,6 +12,7 @@ from datetime import date, datetime
 from backlog_pipeline.errors import StateBusy
 from backlog_pipeline.merge import backlog_file, human_edits, joins, merge
 from backlog_pipeline.merge.backlog_file import BacklogFile, Score
+from backlog_pipeline.merge.claims import claims_of
 from backlog_pipeline.merge.shown import as_shown
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Backlog, Problem
@@ -124,7 +125,8 @@ def _decide(
     repository, scans, now = merge_now.repository, merge_now.scans, merge_now.now
     edits, edit_problems = _edits(file, state, repository, now)
     known = apply(state, edits)
-    found = merge.reconcile(known, repository, scans, now=now)
+    claims = claims_of(file, known.items)
+    found = merge.reconcile(known, repository, scans, now=now, claims=claims)
     guessed_on = apply(known, found)
     joined = joins.events(known, guessed_on, repository=repository.key, now=now)
     guessed_on = apply(guessed_on, joined)

@@ -265,6 +265,9 @@ def test_the_headline_says_what_changed():
     assert present_run.headline(STATE, backlog(), 0.5) == [
         "flask (main, abcdef0): 1 open item, nothing new (0.5 s)"
     ]
+    assert present_run.headline(STATE, backlog(preview_reason="on branch b"), 0.5) == [
+        "flask (main, abcdef0): 1 open item, nothing new (preview, 0.5 s)"
+    ]
 
 
 def test_the_headline_counts_what_is_done_or_dismissed():

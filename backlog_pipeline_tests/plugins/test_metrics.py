@@ -9,6 +9,7 @@ import pytest
 from backlog_pipeline import plugins, testing
 from backlog_pipeline.errors import PluginError
 from backlog_pipeline.measure.interface import Metric
+from backlog_pipeline.measure.metrics.births import Births
 from backlog_pipeline.model.metric import Measurement
 
 OURS = """
@@ -75,7 +76,7 @@ def test_a_metric_that_cannot_be_imported_is_there_and_undefined_with_the_reason
     assert found.value is None
     assert found.definition == "bad_one@0"
     assert "bad.py cannot be used: ZeroDivisionError: division by zero" in found.reason_undefined
-    assert built("births", str(bad)).version == 1
+    assert built("births", str(bad)).version == Births.version
 
 
 def test_a_class_without_all_members_is_no_metric(tmp_path: Path) -> None:
