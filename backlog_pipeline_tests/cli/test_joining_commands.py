@@ -89,3 +89,23 @@ def test_the_next_run_has_nothing_to_add_to_what_was_merged_or_taken_back(place:
     said(place, "undo", leak)
     said(place, "undo", leak)
     assert "2 open items, nothing" in said(place, "run")
+
+
+def test_merge_says_what_one_may_not_expect_of_the_target(place: Place) -> None:
+    split, leak = ids(place)
+    said(place, "dismiss", leak, "--reason", "by design")
+    assert said(place, "merge", split, "--into", leak) == (
+        f"{leak} is dismissed (by design), and {split} with it.\n"
+    )
+    said(place, "undo")
+    said(place, "undo")
+    said(place, "merge", split, "--into", leak)
+    assert f"{leak} stood for {split} until now." in said(place, "merge", leak, "--into", split)
+    assert "cannot be merged into itself" in said(place, "merge", leak, "--into", leak, code=2)
+    said(place, "split", leak)
+    place.repository.remove("src/b.py")
+    place.repository.commit("mended")
+    said(place, "run")
+    told = said(place, "merge", split, "--into", leak)
+    assert told.startswith(f"{leak} stands for {split} now: FIXME: leaks a handle (READY, score ")
+    assert told.endswith(f"{leak} was done, and is open again: not all of it is done now.\n")

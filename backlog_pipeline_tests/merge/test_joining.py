@@ -58,8 +58,16 @@ def test_what_is_one_already_makes_no_event(desk: Desk) -> None:
     a, b, _ = desk.state.items
     merge(desk, a, into=b)
     assert merge(desk, a, into=b).events == ()
-    assert merge(desk, b, into=a).events == ()
-    assert merge(desk, b, into=b).events == ()
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_nothing_is_merged_into_itself(desk: Desk, *, is_merged: bool) -> None:
+    a, b, c = desk.state.items
+    if is_merged:
+        merge(desk, a, into=b)
+    itself = f"{a} cannot be merged into itself"
+    assert itself in desk.refusal("merge", lambda hand: joining.merge(hand, [a], a))
+    assert itself in desk.refusal("merge", lambda hand: joining.merge(hand, [c, a], a))
 
 
 def test_a_group_goes_into_another_one_as_a_whole(twins: Desk) -> None:

@@ -38,6 +38,7 @@ def command(ids: tuple[str, ...], into: str, reason: str, repo: Path | None, is_
 
 def _sentence(row: "Ranked", noted: "Noted") -> str:
     from backlog_pipeline.cli import by_hand, words
+    from backlog_pipeline.model.kinds import Status
 
     item = row.item
     if item.merged_into:  # another item that stands for others leads them all
@@ -45,4 +46,9 @@ def _sentence(row: "Ranked", noted: "Noted") -> str:
     if not noted.events:
         stands = f" and stands for {words.listed(item.merged)}" if item.merged else ""
         return f"{item.id} is one item already{stands}; nothing was changed."
-    return f"{item.id} stands for {words.listed(item.merged)} now: {item.title} ({by_hand.standing(row)})."
+    if item.status is Status.DISMISSED:
+        reason = f" ({item.dismissed_reason})" if item.dismissed_reason else ""
+        with_it = f"{item.id} is dismissed{reason}, and {words.listed(item.merged)} with it."
+        return f"{with_it} {noted.told}".rstrip()
+    stands = f"{item.id} stands for {words.listed(item.merged)} now: {item.title} ({by_hand.standing(row)})."
+    return f"{stands} {noted.told}".rstrip()

@@ -11,6 +11,7 @@ from backlog_pipeline.merge.by_hand import said
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
 from backlog_pipeline.merge.by_hand.groups import Linking
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.link import Assertion, LinkType
 
 _NAMED = 5
@@ -19,17 +20,21 @@ _NAMED = 5
 def merge(hand: Hand, words: Sequence[str], into: str, *, reason: str = "") -> Deed:
     """Each item goes into the one that stands for ``into``; what is there already makes no event.
 
-    What a person had said against it is withdrawn.
+    Where that one is to go into ``into``, ``into`` stands for all of them from then on. What a person
+    had said against it is withdrawn.
 
     Raises:
-        UsageError: there is no such item, it is closed, or merged into another one.
+        UsageError: there is no such item, it is closed, merged into another one, or ``into`` itself.
     """
-    given = hand.item(into)
-    target = given.merged_into or given.id
+    given, items = hand.item(into), [hand.item(word) for word in words]
+    if any(item.id == given.id for item in items):
+        raise UsageError(f"{given.id} cannot be merged into itself", next_step="name two items")
     linking = Linking(hand, said.text("reason", reason) if reason else "")
-    for word in words:
-        _merge(linking, hand.item(word), target)
-    return Deed(target, tuple(linking.events))
+    is_turned = given.merged_into in {item.id for item in items}
+    target = given.id if is_turned else given.merged_into or given.id
+    for item in sorted(items, key=lambda item: item.id != given.merged_into):
+        _merge(linking, item, target)
+    return Deed(target, tuple(linking.events), told=_told(hand, given, target, is_turned=is_turned))
 
 
 def split(hand: Hand, word: str, *, is_all: bool = False) -> Deed:
@@ -93,9 +98,28 @@ def _merge(linking: Linking, item: Item, target: str) -> None:
         )
     for against in linking.between(LinkType.DIFFERENT, linking.group(item.id), linking.group(target)):
         linking.withdraw(against)
+    _turn_round(linking, target)
     linking.say(LinkType.SAME, item.id, target)
     while (leader := linking.leader(target)) != target and linking.say(LinkType.SAME, leader, target):
         pass  # an item of that group into which others had been merged, too
+
+
+def _turn_round(linking: Linking, target: str) -> None:
+    """What a person merged ``target`` into goes into it instead."""
+    for join in _persons(linking, linking.group(target)):
+        if join.subject == target:
+            linking.withdraw(join)
+            linking.say(LinkType.SAME, join.target, target)
+
+
+def _told(hand: Hand, given: Item, target: str, *, is_turned: bool) -> str:
+    """What a person may not expect of the item that was named to stand for others, as sentences."""
+    if is_turned:
+        return f"{given.merged_into} stood for {target} until now."
+    found = [f"{given.id} is merged into {target} itself."] if given.merged_into else []
+    if hand.state.items[target].status is Status.DONE:
+        found.append(f"{target} was done, and is open again: not all of it is done now.")
+    return " ".join(found)
 
 
 def _side_of(linking: Linking, item: str) -> tuple[str, ...]:
