@@ -12,7 +12,8 @@ from datetime import datetime
 
 from backlog_pipeline.merge.backlog_file import BacklogFile, FileItem
 from backlog_pipeline.merge.by_hand.fields import field_events
-from backlog_pipeline.merge.by_hand.joins_in_file import KEYS, MERGED, join_events, named
+from backlog_pipeline.merge.by_hand.join_keys import KEYS, MERGED, named
+from backlog_pipeline.merge.by_hand.joins_in_file import join_events
 from backlog_pipeline.merge.by_hand.moves import status_events
 from backlog_pipeline.merge.by_hand.new_work import is_found_work, opened, own_work_events
 from backlog_pipeline.merge.by_hand.occasion import PERSON, Occasion

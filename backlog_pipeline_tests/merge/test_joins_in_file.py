@@ -77,12 +77,16 @@ def test_a_key_that_was_deleted_says_nothing(twins: Desk) -> None:
     assert merged(twins) == before
 
 
-def test_a_file_from_before_a_split_merges_nothing_again(desk: Desk) -> None:
+def test_a_file_from_before_a_split_merges_nothing_again_and_is_told(desk: Desk) -> None:
     a, b, _ = desk.state.items
     desk.do("merge", lambda hand: joining.merge(hand, [a], b))
     old = text_of(desk)
     desk.do("split", lambda hand: joining.split(hand, a))
-    assert desk.take(old) == []
+    (problem,) = desk.take(old)
+    assert problem.message == (
+        f"{a}: merged_into {b} was not taken: the file said so before, and it was taken back since; "
+        f"`backlog merge {a} --into {b}` says it again"
+    )
     assert merged(desk) == {}
 
 
