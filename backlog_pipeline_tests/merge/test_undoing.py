@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backlog_pipeline.merge.by_hand import deeds, joining, undoing
+from backlog_pipeline.merge.by_hand import deeds, joining, linking, undoing
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
 from backlog_pipeline.model.event import EventKind
 from backlog_pipeline.model.item import Item
@@ -292,3 +292,16 @@ def test_what_is_told_is_what_was_decided_not_what_followed(desk: Desk) -> None:
         EventKind.STATUS_MOVED,
         {"from": "DISMISSED", "to": "NEW", "cause": "undone"},
     )
+
+
+@pytest.mark.parametrize("way", ["split", "undo", "unlink"])
+def test_a_link_that_comes_back_has_the_reason_that_it_had(desk: Desk, way: str) -> None:
+    a, b = [i.id for i in desk.shown.values() if not i.merged and not i.merged_into]
+    if way == "unlink":
+        desk.do("link", lambda hand: linking.link(hand, a, "causes", b, reason="one leak"))
+        desk.do("unlink", lambda hand: linking.unlink(hand, a, "causes", b))
+    else:
+        desk.do("merge", lambda hand: joining.merge(hand, [a], b, reason="one leak"))
+        desk.do(way, (lambda hand: joining.split(hand, a)) if way == "split" else undoing.undo)
+    deed = undo(desk, number=desk.entries[-1].number)
+    assert [(e.kind, e.data["reason"]) for e in deed.events] == [(EventKind.LINK_ASSERTED, "one leak")]

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import groupby
 
 from backlog_pipeline.merge.by_hand.changes import told
+from backlog_pipeline.merge.links import assertion_in
 from backlog_pipeline.model.event import Entry, EventKind
-from backlog_pipeline.model.link import PERSON
+from backlog_pipeline.model.link import PERSON, Assertion
 
 UNDO = "undo"
 _LINKS = (EventKind.LINK_ASSERTED, EventKind.LINK_WITHDRAWN)
@@ -78,6 +79,12 @@ def standing(found: Iterable[Decision]) -> Iterator[Decision]:
         if left:
             undone |= decision.undoes
             yield Decision(left)
+
+
+def reasons(entries: Iterable[Entry]) -> dict[Assertion, str]:
+    """Why each link was asserted the last time; "" where nobody said why."""
+    asserted = (entry.event for entry in entries if entry.event.kind is EventKind.LINK_ASSERTED)
+    return {assertion_in(event): str(event.data.get("reason", "")) for event in asserted}
 
 
 def _occasion_of(entry: Entry) -> tuple[datetime, str]:

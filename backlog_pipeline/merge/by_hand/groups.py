@@ -18,19 +18,23 @@ class Linking:
         self.links = list(hand.state.links)
         self.events: list[Event] = []
 
-    def say(self, kind: LinkType, subject: str, target: str, *, asserter: str = PERSON) -> bool:
-        """Assert it, unless it is asserted; whether it was not."""
-        said = Assertion(kind, subject, target, asserter)
+    def say(self, kind: LinkType, subject: str, target: str) -> bool:
+        """Assert it as a person's word, unless it is asserted; whether it was not."""
+        said = Assertion(kind, subject, target, PERSON)
         if said in self.links:
             return False
-        self.links.append(said)
-        self.events.append(self._event(EventKind.LINK_ASSERTED, said))
+        self.assert_again(said, self._reason)
         return True
+
+    def assert_again(self, said: Assertion, reason: str) -> None:
+        """Assert what is not asserted now, whoever said it, for this reason."""
+        self.links.append(said)
+        self.events.append(self._event(EventKind.LINK_ASSERTED, said, reason))
 
     def withdraw(self, said: Assertion) -> None:
         """Take an active assertion back, whoever made it."""
         self.links.remove(said)
-        self.events.append(self._event(EventKind.LINK_WITHDRAWN, said))
+        self.events.append(self._event(EventKind.LINK_WITHDRAWN, said, self._reason))
 
     def leader(self, item: str) -> str:
         """The item that stands for this one now; itself where it is alone."""
@@ -58,9 +62,9 @@ class Linking:
         order = fusion.order_of(self._hand.state.items, self.links)
         return dict(fusion.groups_of(self.links, order).members)
 
-    def _event(self, kind: EventKind, said: Assertion) -> Event:
+    def _event(self, kind: EventKind, said: Assertion, reason: str) -> Event:
         items = self._hand.state.items
         end = next(end for end in (said.subject, said.target) if end in items)
         data = {"type": said.type.value, "subject": said.subject, "target": said.target}
-        data |= {"asserter": said.asserter} | ({"reason": self._reason} if self._reason else {})
+        data |= {"asserter": said.asserter} | ({"reason": reason} if reason else {})
         return self._hand.event(kind, end, data)

@@ -5,13 +5,13 @@ in three states of the ledger: before the decision, after it, and now.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.by_hand import joining
-from backlog_pipeline.merge.by_hand.decisions import UNDO, Decision, decisions, standing
+from backlog_pipeline.merge.by_hand.decisions import UNDO, Decision, decisions, reasons, standing
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
 from backlog_pipeline.merge.by_hand.groups import Linking
 from backlog_pipeline.merge.by_hand.parting import OPENED
@@ -105,25 +105,25 @@ def _events(hand: Hand, entries: Sequence[Entry], decision: Decision) -> tuple[E
     before = fold(entry.event for entry in entries[: places[0]])
     after = apply(before, (entry.event for entry in entries[places[0] : places[-1] + 1]))
     back = replace(hand, cause={"command": hand.command, "undoes": list(decision.numbers)})
-    return (*_links(back, decision, before, after), *_items(back, decision, before, after))
+    why = reasons(entries[: places[-1] + 1])
+    return (*_links(back, decision, before, after, why), *_items(back, decision, before, after))
 
 
-def _links(hand: Hand, decision: Decision, before: LedgerState, after: LedgerState) -> Iterator[Event]:
+def _links(
+    hand: Hand, decision: Decision, before: LedgerState, after: LedgerState, why: Mapping[Assertion, str]
+) -> Iterator[Event]:
     """Asserted again what was withdrawn, withdrawn what was asserted, where it is so still."""
     linking = Linking(hand)
     touched = [assertion_in(e.event) for e in decision.entries if e.event.kind in _LINKS]
     for said in dict.fromkeys(reversed(touched)):
         is_now = said in linking.links
-        if is_now is (said in after.links) and is_now is not (said in before.links):
-            _turn(linking, said, is_now=is_now)
+        if is_now is not (said in after.links) or is_now is (said in before.links):
+            continue
+        if is_now:
+            linking.withdraw(said)
+        else:
+            linking.assert_again(said, why[said])
     yield from linking.events
-
-
-def _turn(linking: Linking, said: Assertion, *, is_now: bool) -> None:
-    if is_now:
-        linking.withdraw(said)
-    else:
-        linking.say(said.type, said.subject, said.target, asserter=said.asserter)
 
 
 def _items(hand: Hand, decision: Decision, before: LedgerState, after: LedgerState) -> Iterator[Event]:
