@@ -22,8 +22,10 @@ from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.backlog import Problem
 from backlog_pipeline.model.event import Event
 from backlog_pipeline.model.item import Item
+from backlog_pipeline.model.kinds import Status
 
 _NAMED = 3
+_BY_ITSELF = frozenset({Status.NEW, Status.REFINED, Status.READY})
 _Taken = tuple[tuple[Event, ...], tuple[Problem, ...]]
 
 
@@ -57,7 +59,8 @@ def adopted_events(
     """A person's edits of items that the file had and this run's scans brought into the ledger.
 
     That is the first run on a fresh clone, with a new ledger: ``before`` is the state before the
-    scans, ``after`` the one with scans and estimates. Open items that no scan sees are problems.
+    scans, ``after`` the one with scans and estimates. Open items that no scan sees are problems. Of their
+    statuses only those are a person's word that do not follow by themselves.
     """
     seen = as_shown(after)
     occasion = Occasion(seen, file.name, repository, now)
@@ -65,7 +68,7 @@ def adopted_events(
     for edited in file.items:
         item = seen.items.get(edited.id)
         if item is not None and edited.id not in before.items:
-            found += _edits(occasion, edited, item)
+            found += _edits(occasion, edited, item, is_adopted=True)
         elif item is None and edited.values.get("status") not in ("DONE", "DISMISSED"):
             message = f"no scan here sees it ({edited.values.get('source')}); it stays in the file as it is"
             found.append(occasion.problem(edited, message))
@@ -95,11 +98,14 @@ def _with_joins(
     return (*taken[0], *events), (*taken[1], *problems)
 
 
-def _edits(occasion: Occasion, edited: FileItem, item: Item) -> Iterator[Event | Problem]:
+def _edits(
+    occasion: Occasion, edited: FileItem, item: Item, *, is_adopted: bool = False
+) -> Iterator[Event | Problem]:
     yield from field_events(occasion, edited, item)
     if item.source == PERSON:
         yield from own_work_events(occasion, edited, item)
-    if not item.merged_into and MERGED not in edited.values:
+    follows = is_adopted and edited.values.get("status") in _BY_ITSELF
+    if not item.merged_into and MERGED not in edited.values and not follows:
         yield from status_events(occasion, edited, item)
 
 
