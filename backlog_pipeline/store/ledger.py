@@ -4,9 +4,10 @@ There is one chain per repository, numbered from 1. What ``append`` returned is 
 the process at any moment loses nothing of it and leaves nothing half-written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -147,12 +148,12 @@ class Ledger:
                 .where(entries.c.repository == repository, entries.c.number > after)
                 .order_by(entries.c.number)
             )
-            for row in rows:
-                line = Line(*row)
-                if why := broken(line, number + 1, previous):
+            for some in rows.partitions():
+                lines, before = list(map(_line, some)), number
+                number, previous, why = _followed(lines, number, previous)
+                yield from lines[: number - before]
+                if why:
                     raise _corrupt(repository, number + 1, why)
-                number, previous = line.number, line.digest
-                yield line
             _check_end(connection, repository, number, previous)
 
     def head(self, repository: str) -> str:
@@ -274,6 +275,21 @@ def _digest_at(connection: sa.Connection, repository: str, number: int) -> str:
     if found is None:
         raise _corrupt(repository, number, "is missing")
     return str(found)
+
+
+_line: Callable[[Iterable[object]], Line] = partial(tuple.__new__, Line)
+"""A row as a line, without a call in between for each of a million of them."""
+
+
+def _followed(lines: Iterable[Line], number: int, previous: str) -> tuple[int, str, str]:
+    """How far lines follow one after the other from ``number`` on, and why no further, "" at their end."""
+    for line in lines:
+        found, learned_at, before, digest, event = line
+        number += 1
+        if found != number or before != previous or digest != link(number, learned_at, before, event):
+            return number - 1, previous, broken(line, number, previous)
+        previous = digest
+    return number, previous, ""
 
 
 def broken(line: Line, number: int, previous: str) -> str:

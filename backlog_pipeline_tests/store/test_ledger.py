@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from time import process_time
 
 import pytest
+import sqlalchemy as sa
 
 from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError
 from backlog_pipeline.model.event import Event, EventKind
@@ -176,3 +177,15 @@ def test_ten_thousand_events_are_on_disk_within_two_seconds(ledger: Ledger) -> N
     ledger.append("repo", events, learned_at=NOW)
     assert process_time() - started < 2
     assert sum(1 for _ in ledger.entries("repo")) == 10_000
+
+
+@pytest.mark.parametrize("gone", [1, 3, 4, 5])
+def test_all_lines_before_a_missing_one_are_given_and_none_behind_it(ledger: Ledger, gone: int) -> None:
+    ledger.append("repo", [event()] * 5, learned_at=NOW)
+    with ledger.engine.begin() as connection:
+        connection.execute(sa.text(f"DELETE FROM entries WHERE number = {gone}"))
+    rows, given = ledger.lines("repo"), []
+    with pytest.raises(LedgerCorrupt, match=f"entry {gone} of repo"):
+        while True:
+            given.append(next(rows).number)
+    assert given == list(range(1, gone))

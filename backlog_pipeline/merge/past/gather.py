@@ -16,6 +16,8 @@ from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.history import Link
 from backlog_pipeline.model.scan import Certificate
 
+_ESTIMATED, _PLACED = EventKind.ITEM_ESTIMATED, EventKind.PLACES_CHANGED
+_MOVED = EventKind.STATUS_MOVED
 _SAYS_NOTHING = frozenset({EventKind.MATCH_DOUBTED, EventKind.PROBLEM_SEEN})
 _DECODED = frozenset(
     {
@@ -59,7 +61,9 @@ class Chain:
             self._learn(said_at)
         self._stands = number, digest
         kind, item, happened_at = glance(text)
-        if kind in _DECODED:
+        if kind is _ESTIMATED or kind is _PLACED or kind is _MOVED:  # nearly all; no set is asked for these
+            self.lives[item].take(number, counts_from(happened_at, self._learned_at), kind, text)
+        elif kind in _DECODED:
             self._take(number, codec.loads(Event, text))
         elif kind not in _SAYS_NOTHING:
             self.lives[item].take(number, counts_from(happened_at, self._learned_at), kind, text)

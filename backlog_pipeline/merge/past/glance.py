@@ -5,8 +5,6 @@ from datetime import datetime
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
 
-_NAMES = ["happened_at", "item", "kind", "repository"]
-_COLONS, _COMMAS = [":"] * 4, [","] * 3
 _QUOTES = 16
 _KINDS = {kind.value: kind for kind in EventKind}
 
@@ -23,21 +21,26 @@ def glance(text: str) -> tuple[EventKind, str, datetime]:
     before it, so what looks like them is them. Any other event is decoded.
     """
     end = text.rsplit('"', _QUOTES)
-    if not _is_as_written(end) or "\\" in end[7]:
+    if not _is_as_written(end):
         event = codec.loads(Event, text)
         return event.kind, event.item, event.happened_at
-    if end[11] not in _KINDS:
+    kind = _KINDS.get(end[11])
+    if kind is None:
         raise ValueError(f"Event.kind: {end[11]!r} is not a valid EventKind")
-    return _KINDS[end[11]], end[7], datetime.fromisoformat(end[3])
+    return kind, end[7], datetime.fromisoformat(end[3])
 
 
 def _is_as_written(end: list[str]) -> bool:
-    """Whether the parts between the last quotes are what stands before the four keys, and just these."""
+    """Whether the parts between the last quotes are what stands before the four keys, and just these.
+
+    Asked of every entry of a long ledger, so part by part; no slice of the list is made.
+    """
     return (
         len(end) == _QUOTES + 1
-        and end[1::4] == _NAMES
-        and end[2::4] == _COLONS
-        and end[4:16:4] == _COMMAS
+        and (end[1] == "happened_at" and end[5] == "item" and end[9] == "kind" and end[13] == "repository")
+        and end[2] == end[6] == end[10] == end[14] == ":"
+        and end[4] == end[8] == end[12] == ","
         and end[16] == "}"
         and end[0][-1:] in (",", "{")
+        and "\\" not in end[7]
     )
