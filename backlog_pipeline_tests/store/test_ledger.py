@@ -184,8 +184,7 @@ def test_all_lines_before_a_missing_one_are_given_and_none_behind_it(ledger: Led
     ledger.append("repo", [event()] * 5, learned_at=NOW)
     with ledger.engine.begin() as connection:
         connection.execute(sa.text(f"DELETE FROM entries WHERE number = {gone}"))
-    rows, given = ledger.lines("repo"), []
+    given: list[int] = []
     with pytest.raises(LedgerCorrupt, match=f"entry {gone} of repo"):
-        while True:
-            given.append(next(rows).number)
+        given.extend(line.number for line in ledger.lines("repo"))
     assert given == list(range(1, gone))
