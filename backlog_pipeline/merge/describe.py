@@ -8,7 +8,7 @@ from backlog_pipeline.merge.claims import Claim, claimed
 from backlog_pipeline.merge.fold import CHANGEABLE, place_order
 from backlog_pipeline.merge.match import finding_order
 from backlog_pipeline.model import codec, fingerprint
-from backlog_pipeline.model.finding import Birth, Finding, Role, Severity
+from backlog_pipeline.model.finding import Birth, Finding, Location, Role, Severity, Work
 from backlog_pipeline.model.item import Item, Place
 from backlog_pipeline.model.kinds import RiskTier, Status
 
@@ -31,6 +31,24 @@ def place_of(finding: Finding) -> Place:
         keys=finding.keys,
         severity=finding.severity,
         detail=finding.detail,
+    )
+
+
+def finding_at(item: Item, place: Place) -> Finding:
+    """A place of an item as the finding that it was, as far as the item still tells."""
+    return Finding(
+        source=place.source,
+        rule=place.rule,
+        text=place.text,
+        work=Work(item.item_type, item.title, item.label),
+        severity=place.severity,
+        role=Role(item.role),
+        detail=place.detail,
+        location=Location(place.path, place.line) if place.path else None,
+        anchor=place.anchor,
+        keys=place.keys,
+        birth=item.birth,
+        facts=dict(item.facts),
     )
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from backlog_pipeline.merge.describe import finding_at
 from backlog_pipeline.merge.identity import ALGORITHM, match_closed, match_open
 from backlog_pipeline.merge.match import Known, Match, Pass
 from backlog_pipeline.merge.state import LedgerState, apply
 from backlog_pipeline.model.event import Event, EventKind
-from backlog_pipeline.model.finding import Finding, Location, Work
-from backlog_pipeline.model.item import Item, Place
+from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 
 _LINKS = ("link_asserted", "link_withdrawn")
@@ -88,7 +88,7 @@ def _of_deed(deed: _Deed) -> Iterator[Proposal]:
     """Match again all that stood before with all that stands after, as this scan might have."""
     opened = {e.item for e in deed.events if e.kind is EventKind.ITEM_OPENED}
     standing = [
-        (i, _finding(i, p)) for i in _current(deed.after) for p in i.places if p.source == deed.source
+        (i, finding_at(i, p)) for i in _current(deed.after) for p in i.places if p.source == deed.source
     ]
     owner = {id(finding): item for item, finding in standing}
     gone = _gone(deed)
@@ -144,18 +144,3 @@ def _renames(events: Iterable[Event]) -> Mapping[str, str]:
 def _moved(event: Event) -> list[Any]:
     rows = event.data.get("moved", [])
     return rows if isinstance(rows, list) else []
-
-
-def _finding(item: Item, place: Place) -> Finding:
-    """A place as the finding that it was."""
-    return Finding(
-        source=place.source,
-        rule=place.rule,
-        text=place.text,
-        work=Work(item.item_type, item.title, item.label),
-        severity=place.severity,
-        detail=place.detail,
-        location=Location(place.path, place.line) if place.path else None,
-        anchor=place.anchor,
-        keys=place.keys,
-    )

@@ -9,11 +9,18 @@ from dataclasses import replace
 
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
-from backlog_pipeline.merge.describe import Ids, changed_fields, described, new_item, place_of
+from backlog_pipeline.merge.describe import (
+    Ids,
+    changed_fields,
+    described,
+    finding_at,
+    new_item,
+    place_of,
+)
 from backlog_pipeline.merge.places import PlaceChanges
 from backlog_pipeline.model import codec
 from backlog_pipeline.model.event import Event, EventKind
-from backlog_pipeline.model.finding import Finding, Location, Role, Work
+from backlog_pipeline.model.finding import Finding
 from backlog_pipeline.model.item import Item, Place
 
 OPENED = "opened"
@@ -34,7 +41,7 @@ def split_places(hand: Hand, word: str, paths: Sequence[str], findings: Iterable
     mine = _chosen(own, paths)
     rest = tuple(place for place in own.places if place not in mine)
     seen = {place_of(finding): finding for finding in findings}
-    here, there = ([seen.get(p) or _as_finding(own, p) for p in places] for places in (mine, rest))
+    here, there = ([seen.get(p) or finding_at(own, p) for p in places] for places in (mine, rest))
     new = new_item(Ids(hand.single.items).take(here, own.label), own.label, here, hand.now.date())
     changed = changed_fields(own, described(own, there, own.label, rest))
     events = [_by_run(hand, EventKind.ITEM_OPENED, new.id, {"item": codec.encode(new)})]
@@ -65,21 +72,3 @@ def _chosen(own: Item, paths: Sequence[str]) -> tuple[Place, ...]:
 def _by_run(hand: Hand, kind: EventKind, item: str, data: dict[str, object]) -> Event:
     """What follows from the decision: values that are ours, not a person's."""
     return replace(hand.event(kind, item, data), actor="run")
-
-
-def _as_finding(own: Item, place: Place) -> Finding:
-    """A place that the last scans do not have, as the item describes it."""
-    return Finding(
-        source=place.source,
-        rule=place.rule,
-        text=place.text,
-        work=Work(own.item_type, own.title, own.label),
-        severity=place.severity,
-        role=Role(own.role),
-        detail=place.detail,
-        location=Location(place.path, place.line) if place.path else None,
-        anchor=place.anchor,
-        keys=place.keys,
-        birth=own.birth,
-        facts=dict(own.facts),
-    )

@@ -13,12 +13,10 @@ def merged_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
     """The lines with the changes of both sides; ``None`` where both changed the same place."""
     found: list[str] = []
     for old, mine, other in _regions(base, ours, theirs):
-        if mine in (old, other):
-            found += other
-        elif other == old:
-            found += mine
-        else:
+        settled = _settled(old, mine, other)
+        if settled is None:
             return None
+        found += settled
     return found
 
 
@@ -26,13 +24,17 @@ def joined_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str]:
     """Like ``merged_lines``; where both changed the same place, what ours has and what theirs adds."""
     found: list[str] = []
     for old, mine, other in _regions(base, ours, theirs):
-        if mine in (old, other):
-            found += other
-        elif other == old:
-            found += mine
-        else:
-            found += [*mine, *(line for line in other if line not in mine and line not in old)]
+        settled = _settled(old, mine, other)
+        both = [*mine, *(line for line in other if line not in mine and line not in old)]
+        found += both if settled is None else settled
     return found
+
+
+def _settled(old: list[str], mine: list[str], other: list[str]) -> list[str] | None:
+    """What one side alone made of a piece, or both alike; ``None`` where they differ."""
+    if mine in (old, other):
+        return other
+    return mine if other == old else None
 
 
 def _regions(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[list[str], list[str], list[str]]]:
