@@ -10,7 +10,9 @@ from backlog_pipeline.cli import errors, output, present_items, reading, target,
 from backlog_pipeline.cli.ranked import Ranked
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge.by_hand.said import field
+from backlog_pipeline.model.event import Event, EventKind
 from backlog_pipeline.model.kinds import Status
+from backlog_pipeline.model.link import LinkType
 from backlog_pipeline.model.plan import Plan
 from backlog_pipeline.model.repository import RegisteredRepository
 from backlog_pipeline.pipeline import by_hand
@@ -18,6 +20,8 @@ from backlog_pipeline.pipeline.by_hand import Decide, FileState, Noted
 from backlog_pipeline.settings import Settings
 from backlog_pipeline.store.ledger import Ledger
 from backlog_pipeline.store.registry import Registry
+
+_LINKS = (EventKind.LINK_ASSERTED, EventKind.LINK_WITHDRAWN)
 
 Sentence = Callable[[Ranked, Noted], str]
 
@@ -114,11 +118,16 @@ def _say_next(noted: Noted) -> None:
         return
     if noted.file is FileState.LEFT:
         output.say(f"backlog.yml is left as it is here; the next `backlog run` on {noted.branch} writes it.")
-    elif noted.item.is_open:
+    elif noted.item.is_open and any(not _is_typed_link(event) for event in noted.events):
         output.say("Next: `backlog run` ranks it.")
     if noted.item.status is Status.REFINED and not noted.item.acceptance_criteria:
         command = f"`backlog set {noted.item.id} acceptance_criteria=TEXT`"
         output.say(f"It is READY as soon as {command} says when it is done.")
+
+
+def _is_typed_link(event: Event) -> bool:
+    """Whether it says what one item is to another, which moves no score."""
+    return event.kind in _LINKS and event.data["type"] not in (LinkType.SAME, LinkType.DIFFERENT)
 
 
 def _refuse_secrets(typed: Iterable[str]) -> None:

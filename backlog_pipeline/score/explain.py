@@ -116,8 +116,10 @@ def _origin(estimate: Estimate) -> str:
 
 
 def _age_reason(item: Item, days: int) -> str:
+    if item.merged_into:
+        return f"{item.merged_into} stands for it, and ages in its place"
     if not item.is_open:
-        return "finished work does not age"
+        return f"{item.status.value.lower()} work does not age"
     at_least = "at least " if item.birth.is_at_least else ""
     return f"waiting for {at_least}{days} day{'' if days == 1 else 's'}, since {item.created_at}"
 

@@ -109,3 +109,20 @@ def test_merge_says_what_one_may_not_expect_of_the_target(place: Place) -> None:
     told = said(place, "merge", split, "--into", leak)
     assert told.startswith(f"{leak} stands for {split} now: FIXME: leaks a handle (READY, score ")
     assert told.endswith(f"{leak} was done, and is open again: not all of it is done now.\n")
+
+
+def test_a_link_moves_no_score_so_nothing_is_to_be_ranked(place: Place) -> None:
+    split, leak = ids(place)
+    link = (split, "causes", leak)
+    for words in (("link", *link), ("unlink", *link), ("undo",)):
+        ended = place.backlog(*words)
+        assert ended.code == 0, ended.err
+        assert "ranks it" not in ended.err
+    assert "ranks it" in place.backlog("merge", split, "--into", leak).err
+
+
+def test_a_split_by_a_file_that_is_not_there_is_refused_in_one_line(place: Place) -> None:
+    split, _ = ids(place)
+    refused = said(place, "split", split, "--path", "nofile.py", code=2)
+    assert refused.startswith("error: ")
+    assert refused.count("\n") == 1

@@ -164,8 +164,17 @@ def test_the_item_page_of_finished_work_says_who_closed_it():
     done = row(status=Status.DONE, completed_at=date(2026, 2, 3), closed_by="commit abc")
     text = "\n".join(present_item.as_lines(done))
     assert "done on 2026-02-03 by commit abc" in text
-    assert "finished work does not age" in text
+    assert "done work does not age" in text
     assert "May it be worked on" not in text
+
+
+def test_the_item_page_of_merged_work_says_which_item_ages_in_its_place():
+    merged = row(status=Status.DISMISSED, merged_into="bl-leader", dismissed_reason="merged into bl-leader")
+    text = "\n".join(present_item.as_lines(merged))
+    assert "age        bl-leader stands for it, and ages in its place" in text
+    assert "does not age" not in text
+    dismissed = row(status=Status.DISMISSED, dismissed_reason="by design")
+    assert "dismissed work does not age" in "\n".join(present_item.as_lines(dismissed))
 
 
 def test_the_item_page_counts_places_that_it_does_not_print():

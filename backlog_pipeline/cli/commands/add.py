@@ -56,7 +56,7 @@ def command(
     given = {"title": title, "type": type_, **single}
     pairs = [(name, text) for name, text in given.items() if text is not None]
     pairs += [("acceptance_criteria", text) for text in criteria] + [("links", text) for text in links]
-    pairs += [("files", path) for path in paths.inside(repo, files)]
+    pairs += [("files", path) for path in paths.inside(repo, files, may_be_new=True)]
 
     def decide(hand: "Hand") -> "Deed":
         return deeds.add(hand, pairs, is_again=is_again)
