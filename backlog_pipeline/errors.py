@@ -25,6 +25,9 @@ Every message is one line: what happened, where, and then the next step.
 from enum import StrEnum
 from typing import ClassVar
 
+RESTORE = "keep a copy of the damaged ledger, then put a backup in its place"
+"""The next step wherever a ledger is damaged."""
+
 
 class Owner(StrEnum):
     """Whose move an error is."""

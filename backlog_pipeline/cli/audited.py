@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backlog_pipeline.cli import words
-from backlog_pipeline.errors import LedgerCorrupt
+from backlog_pipeline.errors import RESTORE, LedgerCorrupt
 from backlog_pipeline.model.repository import RegisteredRepository
 from backlog_pipeline.pipeline.audit import Audited, Kind, audit
 from backlog_pipeline.settings import Settings
@@ -29,9 +29,10 @@ def disagreement(audits: Sequence[Audited]) -> LedgerCorrupt | None:
         return None
     first = wrong[0]
     others = f" (and {words.count(len(wrong) - 1, 'other chain')})" if len(wrong) > 1 else ""
+    step = RESTORE if first.broken else "keep it as it is"
     return LedgerCorrupt(
         f"the ledger of {first.name}{others} is not what it was: {first.problems[0]}",
-        next_step="keep it as it is (nothing was changed) and see docs/explanation/audit.md",
+        next_step=f"{step} (nothing was changed); see docs/explanation/audit.md",
     )
 
 

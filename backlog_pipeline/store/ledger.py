@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from backlog_pipeline.errors import LedgerCorrupt, StateBusy
+from backlog_pipeline.errors import RESTORE, LedgerCorrupt, StateBusy
 from backlog_pipeline.model.event import Entry, Event
 from backlog_pipeline.store import schema
 from backlog_pipeline.store.anchors import Anchors
@@ -193,7 +193,7 @@ def _head(connection: sa.Connection, repository: str) -> tuple[int, str]:
     if found := connection.execute(count).scalar():
         raise LedgerCorrupt(
             f"the ledger of {repository} has {found} entries, but where it ends is not recorded any more",
-            next_step="put a backup of the ledger in its place; nothing was changed",
+            next_step=f"{RESTORE}; nothing was changed",
         )
     return 0, ""
 
@@ -322,5 +322,5 @@ def _moved_on(repository: str) -> StateBusy:
 def _corrupt(repository: str, number: int, what: str) -> LedgerCorrupt:
     return LedgerCorrupt(
         f"entry {number} of {repository} {what}",
-        next_step="put a backup of the ledger in its place; nothing was changed",
+        next_step=f"{RESTORE}; nothing was changed",
     )

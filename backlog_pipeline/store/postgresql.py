@@ -8,7 +8,7 @@ The driver is psycopg, an extra of the package, whichever driver a URL names: on
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError, StateUnreachable
+from backlog_pipeline.errors import RESTORE, LedgerCorrupt, StateBusy, StateError, StateUnreachable
 
 NAMES = ("postgresql", "postgres")
 """How a URL may begin; the second is what many hosts print."""
@@ -79,7 +79,7 @@ def error(where: str, found: BaseException | None) -> StateError:
     if code in _DAMAGED:
         return LedgerCorrupt(
             f"{where} is damaged ({said}); it was left as it is",
-            next_step="let the server's operator look at it, or put a backup in its place",
+            next_step=f"let the server's operator look at it, or {RESTORE}",
         )
     step = _STEPS.get(code, "see the server's log, then run again")
     return StateError(f"{where} cannot be used ({said})", next_step=step)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from backlog_pipeline.errors import LedgerCorrupt, StateError
+from backlog_pipeline.errors import RESTORE, LedgerCorrupt, StateError
 from backlog_pipeline.store import sqlite, tables
 from backlog_pipeline.store.database import reading, where, writing
 
@@ -77,8 +77,7 @@ def _refuse_incomplete(engine: sa.Engine, version: str, names: set[str]) -> None
     if lost:
         raise LedgerCorrupt(
             f"{where(engine)} has tables of a ledger, but not {' and '.join(lost)}; it was left as it is",
-            next_step="put a backup in its place; if its tables are another program's, give the ledger a"
-            " database of its own",
+            next_step=f"{RESTORE}; if these are another program's tables, give the ledger its own database",
         )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy import event, pool
 
-from backlog_pipeline.errors import LedgerCorrupt, StateBusy, StateError
+from backlog_pipeline.errors import RESTORE, LedgerCorrupt, StateBusy, StateError
 from backlog_pipeline.store import write_ahead
 
 WAIT_SECONDS = 10.0
@@ -46,7 +46,7 @@ def error(where: str, found: BaseException | None) -> StateError:
     if code & 0xFF in _CORRUPT:
         return LedgerCorrupt(
             f"{where} is damaged ({found}); it was left as it is",
-            next_step="put a backup in its place, or move it away to start with an empty ledger",
+            next_step=f"{RESTORE}, or move it away to start with an empty one",
         )
     step = "free disk space or make the folder writable, then run again"
     if code & 0xFF == sqlite3.SQLITE_ERROR:  # no trouble of the disk: a table or a column is not there

@@ -83,7 +83,10 @@ def test_a_disagreement_ends_with_five_and_a_sentence_and_changes_nothing(place:
     assert "was edited" in ended.out
     (line,) = ended.err.splitlines()
     assert line.startswith("error: the ledger of shop is not what it was: entry ")
-    assert "Next: keep it as it is" in line
+    step = "Next: keep a copy of the damaged ledger, then put a backup in its place"
+    assert step in line
+    for command in ("list", "run"):
+        assert step in place.backlog(command).err
     assert json.loads(place.backlog("audit", "verify", "--json").out)[0]["problems"]
     assert (place.home / "ledger.db").read_bytes() == before
 
@@ -117,6 +120,7 @@ def test_doctor_compares_the_ledger_with_its_anchors_as_verify_does(place: Place
     said = place.backlog("audit", "verify").err
     assert said == f"error: {row['said']}. Next: {row['next_step']}\n"
     assert "is not the one that the anchor of" in row["said"]
+    assert row["next_step"].startswith("keep it as it is")
 
 
 def test_doctor_misses_a_ledger_that_is_gone(place: Place):
