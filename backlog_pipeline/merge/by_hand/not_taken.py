@@ -1,6 +1,6 @@
 """What a file says of joins and cannot be taken: items that each go into the other, and old lines."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge.backlog_file import FileItem
@@ -13,9 +13,9 @@ from backlog_pipeline.model.link import LinkType
 
 def circles(items: Iterable[FileItem], known: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """For each item that leads back to itself by ``merged_into``: the others on the way, in order."""
-    rows = [edited for edited in items if is_merged_in_file(edited)]
-    ids = {*known, *(edited.id for edited in rows)}
-    into = {edited.id: _meant(target_of(edited), ids) for edited in rows}
+    items = tuple(items)
+    ids = {*known, *(edited.id for edited in items)}
+    into = {e.id: _meant(target_of(e), ids) for e in items if is_merged_in_file(e)}
     found: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     for start in into:
@@ -90,9 +90,9 @@ def _leader(item: Item) -> str:
     return item.merged_into or item.id
 
 
-def _meant(word: str, ids: Iterable[str]) -> str:
-    """The item of that id; the word itself where there is none."""
-    if word in ids:
+def _meant(word: str, ids: Collection[str]) -> str:
+    """The item of that id; the word itself where there is none, or several begin so."""
+    if word in ids or not any(id_.startswith((word, f"bl-{word}")) for id_ in ids):
         return word
     try:
         return which(word, ids)
