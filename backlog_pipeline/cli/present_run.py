@@ -81,7 +81,7 @@ def blind_spots(backlog: Backlog) -> list[str]:
     """What could not be looked at, and problems in ``backlog.yml``; nothing where all went well."""
     lines = not_everywhere(backlog.certificates)
     if backlog.problems:
-        lines.append("Problems in backlog.yml, which were not taken:")
+        lines.append("About backlog.yml:")
         lines += [
             f"  {f'line {p.line}: ' if p.line else ''}{words.plain(p.message)}" for p in backlog.problems
         ]

@@ -70,7 +70,7 @@ def test_each_bad_item_is_a_problem_with_its_line_and_stays_as_it_is(place: Plac
     ended = place.backlog("run")
     assert ended.code == 0, ended.err
     said = " ".join(ended.out.split())
-    heading = "Problems in backlog.yml, which were not taken:"
+    heading = "About backlog.yml:"
     assert heading in said
     told = said[said.index(heading) :]
     for line, words in ((6, "SOMEDAY"), (9, "2026-02-30"), (12, "mine-3"), (19, "job_size")):
