@@ -292,4 +292,7 @@ def test_whatever_a_run_writes_is_never_taken_for_a_persons(items: list[Item], d
 def test_taking_a_file_twice_is_taking_it_once(ours: list[Item], theirs: list[Item]) -> None:
     """A file by a person, against a ledger that knows other things: the second look finds nothing."""
     titled = [replace(i, title=i.title if i.title.strip() else "x") for i in theirs]
-    taken(text_of(None, titled), opened(*ours))
+    text, state = text_of(None, titled), opened(*ours)
+    once, _, _ = taken(text, state)
+    twice, again, _ = taken(text, once)
+    assert (twice, again) == (once, [])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge import fusion
 from backlog_pipeline.merge.by_hand.deeds import Hand
 from backlog_pipeline.model.event import Event, EventKind
@@ -68,3 +69,20 @@ class Linking:
         data = {"type": said.type.value, "subject": said.subject, "target": said.target}
         data |= {"asserter": said.asserter} | ({"reason": reason} if reason else {})
         return self._hand.event(kind, end, data)
+
+
+def refuse_not_free(item: Item, into: str, what: str) -> None:
+    """Refuse to do something to an item that another stands for (``into``), or that is closed.
+
+    Raises:
+        UsageError: it is so.
+    """
+    if into:
+        raise UsageError(
+            f"{item.id} is merged into {into}", next_step=f"split it first: `backlog split {item.id}`"
+        )
+    if not item.is_open:
+        raise UsageError(
+            f"{item.id} is {item.status}: nothing is left of it to be {what}",
+            next_step=f"see `backlog show {item.id}`",
+        )

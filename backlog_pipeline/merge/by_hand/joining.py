@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from backlog_pipeline.errors import UsageError
 from backlog_pipeline.merge.by_hand import said
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
-from backlog_pipeline.merge.by_hand.groups import Linking
+from backlog_pipeline.merge.by_hand.groups import Linking, refuse_not_free
 from backlog_pipeline.model.item import Item
 from backlog_pipeline.model.kinds import Status
 from backlog_pipeline.model.link import Assertion, LinkType
@@ -87,15 +87,7 @@ def _merge(linking: Linking, item: Item, target: str) -> None:
     leader = linking.leader(item.id)
     if leader == target:
         return
-    if leader != item.id:
-        raise UsageError(
-            f"{item.id} is merged into {leader}", next_step=f"split it first: `backlog split {item.id}`"
-        )
-    if not item.is_open:
-        raise UsageError(
-            f"{item.id} is {item.status}: nothing is left of it to be merged",
-            next_step=f"see `backlog show {item.id}`",
-        )
+    refuse_not_free(item, leader if leader != item.id else "", "merged")
     for against in linking.between(LinkType.DIFFERENT, linking.group(item.id), linking.group(target)):
         linking.withdraw(against)
     _turn_round(linking, target)

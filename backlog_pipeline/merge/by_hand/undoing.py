@@ -13,7 +13,7 @@ from backlog_pipeline.merge import fold as item_fold
 from backlog_pipeline.merge.by_hand import joining
 from backlog_pipeline.merge.by_hand.decisions import UNDO, Decision, decisions, reasons, standing
 from backlog_pipeline.merge.by_hand.deeds import Deed, Hand
-from backlog_pipeline.merge.by_hand.groups import Linking
+from backlog_pipeline.merge.by_hand.groups import Linking, refuse_not_free
 from backlog_pipeline.merge.by_hand.parting import OPENED
 from backlog_pipeline.merge.lifecycle import Cause
 from backlog_pipeline.merge.links import assertion_in
@@ -143,16 +143,7 @@ def _items(hand: Hand, decision: Decision, before: LedgerState, after: LedgerSta
 
 
 def _dismissed(hand: Hand, item: Item) -> Event:
-    into = hand.state.items[item.id].merged_into
-    if into:
-        raise UsageError(
-            f"{item.id} is merged into {into}", next_step=f"split it first: `backlog split {item.id}`"
-        )
-    if not item.is_open:
-        raise UsageError(
-            f"{item.id} is {item.status}: nothing is left of it to be taken back",
-            next_step=f"see `backlog show {item.id}`",
-        )
+    refuse_not_free(item, hand.state.items[item.id].merged_into, "taken back")
     data: dict[str, object] = {"from": item.status.value, "to": Status.DISMISSED.value}
     data |= {"cause": Cause.UNDONE.value, "reason": TAKEN_BACK}
     return hand.event(EventKind.STATUS_MOVED, item.id, data)
