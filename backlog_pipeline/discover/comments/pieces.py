@@ -193,10 +193,10 @@ class PieceReader:
         known = self._of(language, state)
         for end in _ends(language, text, start):
             piece = known.get(hash(text[start:end]))
-            if piece is None:
-                break
-            if piece.after:
+            if piece is not None and piece.after:
                 return end, piece
+            if piece is None or end == len(text):  # what went on in a longer text may end here
+                break
         return self._scanned(language, text, start, state)
 
     def _scanned(self, language: Language, text: str, start: int, state: State) -> tuple[int, Piece]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backlog_pipeline.discover.comments.gather import markers
@@ -59,6 +59,9 @@ RUBY = (
 YAML = ("# TODO: one", "a: |", "  # TODO: no", "", "", "", "b: 'x", "  y'", "- c # FIXME: two", "  - d")
 FILES = {"a.py": PYTHON, "a.js": JAVASCRIPT, "a.sh": SHELL, "a.php": PHP, "a.rb": RUBY, "a.yml": YAML}
 
+CUT_SHORT = [35, 8, 14, 10, 16, 4, 11, 34, 31, 31, 7, 36, 20, 8, 17, 31, 36, 31, 7, 11]
+"""With two edits: a piece of YAML that went on before ends with the text."""
+
 Edit = tuple[int, int, Sequence[int]]
 EDITS = st.lists(
     st.tuples(st.integers(0, 60), st.integers(0, 4), st.lists(st.integers(0, 40), max_size=6)), max_size=8
@@ -79,6 +82,7 @@ def versions(path: str, first: Sequence[int], edits: Sequence[Edit]) -> list[byt
 @pytest.mark.parametrize("path", ["a.py", "a.js", "a.php", "a.rb", "a.yml"])
 @settings(max_examples=60, deadline=None)
 @given(first=st.lists(st.integers(0, 40), max_size=60), edits=EDITS)
+@example(first=CUT_SHORT, edits=[(6, 3, ()), (26, 2, (35, 8, 14, 10, 16, 4))])
 def test_pieces_say_what_the_whole_says(path: str, first: list[int], edits: list[Edit]) -> None:
     reader = PieceReader()
     for content in versions(path, first, edits):
